@@ -1,0 +1,39 @@
+import { EventsStored } from './gateway/index.js';
+import {
+  DatasetChanged,
+  ImportCompleted,
+  ImportFailed,
+  ImportProgressed,
+  ImportStarted,
+  LoadChunk,
+  ReportProgress,
+  SplitFile,
+  StartImport,
+} from './ingest/index.js';
+import type { Contract } from './message.js';
+import { EmailDeferred, EmailFailed, EmailSent, SendEmail } from './notifier/index.js';
+
+/** Every contract, once. What is not listed here is not on the road. */
+export const catalog: readonly Contract[] = [
+  StartImport,
+  SplitFile,
+  LoadChunk,
+  ReportProgress,
+  ImportStarted,
+  ImportProgressed,
+  ImportCompleted,
+  ImportFailed,
+  DatasetChanged,
+  SendEmail,
+  EmailSent,
+  EmailDeferred,
+  EmailFailed,
+  EventsStored,
+];
+
+/** The contract of a message type; undefined for a type that nobody has promised. */
+export function findContract(type: string): Contract | undefined {
+  return byType.get(type);
+}
+
+const byType = new Map(catalog.map((contract) => [contract.type, contract]));

@@ -1,0 +1,13 @@
+export { catalog, findContract } from './catalog.js';
+export { Envelope, type MessageContext } from './envelope.js';
+export * from './gateway/index.js';
+export * from './ingest/index.js';
+export {
+  command,
+  event,
+  type Contract,
+  type MessageKind,
+  type Outgoing,
+  type PayloadOf,
+} from './message.js';
+export * from './notifier/index.js';

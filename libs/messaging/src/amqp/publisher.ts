@@ -1,0 +1,110 @@
+import { AppError } from '@offload/platform';
+import type { ConfirmChannel } from 'amqplib';
+import type { WireMessage } from './wire.js';
+
+/** The broker did not take a message: away, blocked by an alarm, or a full queue. Nothing is lost; try again. */
+export class NotConfirmed extends AppError {
+  constructor(message: string, cause?: unknown) {
+    super('messaging.not-confirmed', message, { cause });
+  }
+}
+
+/** The broker had no queue for a mandatory message. */
+export class Unroutable extends AppError {
+  constructor({ exchange, routingKey }: Pick<WireMessage, 'exchange' | 'routingKey'>) {
+    super(
+      'messaging.unroutable',
+      `No queue takes "${routingKey}" from exchange "${exchange || '(default)'}".`,
+      { help: 'Start the service that owns the queue once, so that it declares it.' },
+    );
+  }
+}
+
+/**
+ * Publishes persistent, mandatory messages and waits for the broker's confirm.
+ *
+ * A message that no queue wants is first returned and then confirmed all the same (AMQP 0-9-1,
+ * basic.return; RabbitMQ, "Publisher Confirms"), so returns are matched with confirms here: sent
+ * means confirmed and routed. While there is no channel it refuses instead of buffering; what must
+ * not be lost waits in the outbox.
+ */
+export class Publisher {
+  private channel: ConfirmChannel | undefined;
+  private readonly awaiting = new Map<string, { isReturned: boolean }>();
+
+  constructor(private readonly confirmTimeoutMs = 10_000) {}
+
+  get isOpen(): boolean {
+    return this.channel !== undefined;
+  }
+
+  /** Takes over a freshly opened channel; called on every connect. */
+  attach(channel: ConfirmChannel): void {
+    this.channel = channel;
+    channel.on('return', ({ fields, properties }) => {
+      const key = awaitedKey(fields.exchange, fields.routingKey, String(properties.messageId));
+      const awaited = this.awaiting.get(key);
+      if (awaited) awaited.isReturned = true;
+    });
+    channel.once('close', () => {
+      if (this.channel === channel) this.channel = undefined;
+    });
+  }
+
+  /** Resolves when the broker has the message in a queue; throws NotConfirmed or Unroutable. */
+  async publish(message: WireMessage): Promise<void> {
+    const channel = this.channel;
+    if (!channel) throw new NotConfirmed('There is no connection to the broker.');
+    const key = awaitedKey(message.exchange, message.routingKey, message.messageId);
+    const awaited = { isReturned: false };
+    this.awaiting.set(key, awaited);
+    try {
+      await this.confirmed(channel, message);
+    } finally {
+      this.awaiting.delete(key);
+    }
+    if (awaited.isReturned) throw new Unroutable(message);
+  }
+
+  /** Publishes without waiting and without a promise: for hints that may be lost. */
+  hint(message: WireMessage): void {
+    this.channel?.publish(message.exchange, message.routingKey, message.body, {
+      ...propertiesOf(message),
+      persistent: false,
+      mandatory: false,
+    });
+  }
+
+  private confirmed(channel: ConfirmChannel, message: WireMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new NotConfirmed(`No confirm within ${this.confirmTimeoutMs} ms.`)),
+        this.confirmTimeoutMs,
+      );
+      const settle = (error: unknown): void => {
+        clearTimeout(timer);
+        if (error) reject(new NotConfirmed('The broker refused the message.', error));
+        else resolve();
+      };
+      try {
+        channel.publish(
+          message.exchange,
+          message.routingKey,
+          message.body,
+          { ...propertiesOf(message), persistent: true, mandatory: true },
+          settle,
+        );
+      } catch (error) {
+        settle(error);
+      }
+    });
+  }
+}
+
+function propertiesOf({ messageId, properties, headers: table }: WireMessage): object {
+  return { messageId, ...properties, headers: table };
+}
+
+function awaitedKey(exchange: string, routingKey: string, messageId: string): string {
+  return `${messageId} ${exchange} ${routingKey}`;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { v5, v7 } from 'uuid';
+import { headers, withoutFailure } from '../amqp/headers.js';
+import type { IncomingMessage, WireProperties } from '../amqp/wire.js';
+import { queues } from '../topology/names.js';
+
+/** A message that the system has given up on, with everything that is known of why. */
+export interface DeadLetter {
+  /** One act of giving up; a redelivery of the same dead letter has the same id. */
+  id: string;
+  messageId: string | undefined;
+  properties: WireProperties;
+  /** Fit for publishing again: no broker history, no failure. */
+  headers: Record<string, unknown>;
+  body: Buffer;
+  /** Where a replay goes: the queue that failed, or the exchange that found no queue. */
+  address: { exchange: string; routingKey: string };
+  /** The queue that failed; undefined for an unrouted message. */
+  queue: string | undefined;
+  failure: Failure;
+  attempts: number;
+  replays: number;
+  tenantId: string | undefined;
+  subject: string | undefined;
+}
+
+export interface Failure {
+  code: string;
+  class: string;
+  message: string;
+  stack: string | undefined;
+  service: string | undefined;
+  host: string | undefined;
+  firstFailedAt: Date;
+  failedAt: Date;
+}
+
+/** Codes of the dead letters that no handler of ours raised. */
+export const workerDied = 'messaging.worker-died';
+export const unrouted = 'messaging.unrouted';
+
+/**
+ * Reads a message from one of the queues of last resort.
+ *
+ * Never throws: whatever is there is kept, also what could not be read anywhere else.
+ */
+export function readDeadLetter(message: IncomingMessage, now: Date): DeadLetter {
+  const isUnrouted = message.queue === queues.unrouted;
+  const failedQueue =
+    text(message.headers[headers.failedQueue]) ?? text(message.headers['x-first-death-queue']);
+  const queue = isUnrouted ? undefined : failedQueue;
+  return {
+    id: deadLetterId(message),
+    messageId: message.messageId,
+    properties: message.properties,
+    headers: withoutFailure(message.headers),
+    body: message.body,
+    address: queue
+      ? { exchange: '', routingKey: queue }
+      : { exchange: message.exchange, routingKey: message.routingKey },
+    queue,
+    failure: isUnrouted ? unroutedFailure(message, now) : failureOf(message, now),
+    attempts: count(message.headers[headers.attempt]) ?? 1,
+    replays: count(message.headers[headers.replays]) ?? 0,
+    tenantId: text(message.headers[headers.tenantId]),
+    subject: text(message.headers[headers.subject]),
+  };
+}
+
+function failureOf(message: IncomingMessage, now: Date): Failure {
+  const code = text(message.headers[headers.failureCode]);
+  const reason = text(message.headers['x-first-death-reason']);
+  const failedAt = date(message.headers[headers.failedAt]) ?? now;
+  const byHandler = code !== undefined && message.headers[headers.deadLetterId] !== undefined;
+  return {
+    code: byHandler ? code : workerDied,
+    class: byHandler ? (text(message.headers[headers.failureClass]) ?? 'Error') : 'WorkerDied',
+    message: byHandler
+      ? (text(message.headers[headers.failureMessage]) ?? '')
+      : `The broker gave up on it (${reason ?? 'unknown reason'}): workers took it again and again and never settled it.`,
+    stack: byHandler ? text(message.headers[headers.failureStack]) : undefined,
+    service: text(message.headers[headers.failedService]),
+    host: text(message.headers[headers.failedHost]),
+    firstFailedAt: date(message.headers[headers.firstFailedAt]) ?? failedAt,
+    failedAt,
+  };
+}
+
+function unroutedFailure(message: IncomingMessage, now: Date): Failure {
+  return {
+    code: unrouted,
+    class: 'Unrouted',
+    message: `No queue is bound to exchange "${message.exchange}" for "${message.routingKey}".`,
+    stack: undefined,
+    service: message.properties.appId,
+    host: undefined,
+    firstFailedAt: now,
+    failedAt: now,
+  };
+}
+
+/**
+ * Our own copies carry an id. The broker's do not, so theirs is derived from what stays the same when
+ * the same dead letter is delivered again and differs when the message dies once more. A message that
+ * nothing identifies is taken for a fresh one each time: stored twice is better than lost.
+ */
+function deadLetterId({ queue, messageId, headers: table }: IncomingMessage): string {
+  const ours = text(table[headers.deadLetterId]);
+  if (ours) return ours;
+  if (messageId === undefined) return v7();
+  const death = [
+    table['x-death'] ?? null,
+    table[headers.attempt] ?? 1,
+    table[headers.replays] ?? 0,
+  ];
+  const hash = createHash('sha256')
+    .update(JSON.stringify([queue, messageId, death]))
+    .digest('hex');
+  return v5(hash, namespace);
+}
+
+const namespace = '5d2c1f0e-6c0f-4c39-9a3d-0c6f5a1e7b11';
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+}
+
+function date(value: unknown): Date | undefined {
+  const parsed = typeof value === 'string' ? new Date(value) : undefined;
+  return parsed && !Number.isNaN(parsed.getTime()) ? parsed : undefined;
+}

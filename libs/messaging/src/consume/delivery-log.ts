@@ -1,0 +1,34 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { MessagingRuntime } from '../messaging-runtime.js';
+import type { DeliveryResult } from './delivery.js';
+
+/** One line per delivery, with the same fields everywhere. Handlers themselves do not log. */
+@Injectable()
+export class DeliveryLog implements OnModuleInit {
+  private readonly logger = new Logger('Delivery');
+
+  constructor(private readonly runtime: MessagingRuntime) {}
+
+  /** Never unsubscribed: deliveries in hand at shutdown settle late, and their lines are wanted too. */
+  onModuleInit(): void {
+    this.runtime.deliveries.settled.subscribe((result) => this.log(result));
+  }
+
+  private log(result: DeliveryResult): void {
+    const { messageId, messageType, queue, attempt, correlationId, outcome, error } = result;
+    const durationMs = Math.round(result.durationMs * 10) / 10;
+    const line = {
+      event: 'delivery',
+      messageId,
+      messageType,
+      queue,
+      attempt,
+      correlationId,
+      outcome,
+      durationMs,
+    };
+    if (error === undefined) this.logger.log(line);
+    else if (outcome === 'retry') this.logger.warn({ ...line, err: error });
+    else this.logger.error({ ...line, err: error });
+  }
+}

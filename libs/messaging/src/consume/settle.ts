@@ -1,0 +1,70 @@
+import { hostname } from 'node:os';
+import { v7 } from 'uuid';
+import { headers, withoutBrokerHistory } from '../amqp/headers.js';
+import type { IncomingMessage, WireMessage } from '../amqp/wire.js';
+import { exchanges, tierName } from '../topology/names.js';
+import type { DeliveryResult } from './delivery.js';
+import { failureHeaders } from './failure.js';
+import { attemptOf } from './delivery.js';
+import { nextTier } from './retry-policy.js';
+
+/**
+ * The copy that has to be confirmed before a failed delivery is acknowledged; undefined when there is
+ * nothing to publish. Pure but for the clock, the random number and the new id.
+ */
+export function followUp(
+  message: IncomingMessage,
+  result: DeliveryResult,
+  { service, attempts, tiersMs }: { service: string; attempts: number; tiersMs: readonly number[] },
+  random: number = Math.random(),
+): WireMessage | undefined {
+  if (result.outcome === 'handled' || result.outcome === 'duplicate') return undefined;
+  const failure = failureHeaders(message, result.error, service, new Date());
+  const tier =
+    result.outcome === 'retry'
+      ? nextTier({ attempts, tiersMs }, attemptOf(message), random)
+      : undefined;
+  return tier === undefined ? deadLetterCopy(message, failure) : retryCopy(message, failure, tier);
+}
+
+function retryCopy(
+  message: IncomingMessage,
+  failure: Record<string, unknown>,
+  tierMs: number,
+): WireMessage {
+  return {
+    exchange: exchanges.retry,
+    // After its time the tier hands it to the default exchange, which takes this for a queue's name.
+    routingKey: message.queue,
+    messageId: messageIdOf(message),
+    properties: message.properties,
+    headers: {
+      ...withoutBrokerHistory(message.headers),
+      ...failure,
+      [headers.attempt]: attemptOf(message) + 1,
+      [headers.retryTier]: tierName(tierMs),
+    },
+    body: message.body,
+  };
+}
+
+function deadLetterCopy(message: IncomingMessage, failure: Record<string, unknown>): WireMessage {
+  return {
+    exchange: exchanges.deadLetters,
+    routingKey: message.queue,
+    messageId: messageIdOf(message),
+    properties: message.properties,
+    headers: {
+      ...withoutBrokerHistory(message.headers),
+      ...failure,
+      [headers.attempt]: attemptOf(message),
+      [headers.deadLetterId]: v7(),
+    },
+    body: message.body,
+  };
+}
+
+/** A message without an id gets none by accident of the client library: the copy's confirm is matched by it. */
+function messageIdOf(message: IncomingMessage): string {
+  return message.messageId ?? `unidentified-${hostname()}-${v7()}`;
+}

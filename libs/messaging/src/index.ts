@@ -1,0 +1,35 @@
+export type { IncomingMessage, WireMessage, WireProperties } from './amqp/wire.js';
+export { headers, withoutFailure } from './amqp/headers.js';
+export { MalformedMessage, readEnvelope, writeEnvelope } from './amqp/wire.js';
+export { NotConfirmed, Publisher, Unroutable } from './amqp/publisher.js';
+export type { ConnectionState } from './amqp/connection.js';
+export { type DeadLetter, type Failure, unrouted, workerDied } from './consume/dead-letter.js';
+export {
+  deliver,
+  type DeliveryResult,
+  type InvokeHandler,
+  noTenant,
+  type Outcome,
+} from './consume/delivery.js';
+export { Deliveries } from './consume/deliveries.js';
+export {
+  type DeadLetterHandler,
+  Handles,
+  HandlesDeadLetters,
+  type HandlerContext,
+  type MessageHandler,
+  type Registration,
+  registrationOf,
+} from './consume/handles.decorator.js';
+export { MessagingModule } from './messaging.module.js';
+export { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
+export { MessagingRuntime, type RegisteredHandler } from './messaging-runtime.js';
+export { MessagingStrategy } from './messaging-strategy.js';
+export { cleanUp, type Retention } from './outbox/clean-up.js';
+export { createMessagingTables, dropMessagingTables } from './outbox/messaging-tables.js';
+export { contextOf, storeOutgoing, storeWire } from './outbox/outbox.js';
+export { Relay } from './outbox/relay.js';
+export { exchanges, queues } from './topology/names.js';
+export { topology, type Topology } from './topology/topology.js';
+export { defaultTiersMs } from './consume/retry-policy.js';
+export { runMain, startService } from './start-service.js';

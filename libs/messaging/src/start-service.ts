@@ -1,0 +1,43 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { CommonConfig } from '@offload/platform';
+import { Logger } from 'nestjs-pino';
+import { MessagingStrategy } from './messaging-strategy.js';
+
+/**
+ * Brings a created application up: logging, the road, HTTP, and a stop that drains on SIGTERM.
+ *
+ * HTTP listens last, so that a service that answers can also do its work. Answers the port.
+ */
+export async function startService(
+  app: NestExpressApplication,
+  config: Pick<CommonConfig, 'PORT' | 'HOST'>,
+): Promise<number> {
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.flushLogs();
+  app.enableShutdownHooks();
+  app.connectMicroservice({ strategy: app.get(MessagingStrategy) });
+  await app.startAllMicroservices();
+  const server = await app.listen(config.PORT, config.HOST);
+  const address: unknown = server.address();
+  const port =
+    typeof address === 'object' && address && 'port' in address
+      ? Number(address.port)
+      : config.PORT;
+  logger.log({ event: 'listening', port });
+  return port;
+}
+
+/**
+ * Runs a service's main function. A start that cannot work ends with the reason and the remedy in
+ * one line, and exit code 1, for a supervisor to try again.
+ */
+export function runMain(service: string, main: () => Promise<unknown>): void {
+  main().catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'fatal', service, event: 'start-failed', message, time: new Date().toISOString() })}\n`,
+    );
+    process.exit(1);
+  });
+}

@@ -1,0 +1,34 @@
+/** The names on the broker. Queues of handlers are named where the handler is: `<service>.<what-it-does>`. */
+export const exchanges = {
+  commands: 'offload.commands',
+  events: 'offload.events',
+  /** Routes a copy to the retry tier named in its header; its routing key is the queue to return to. */
+  retry: 'offload.retry',
+  deadLetters: 'offload.dead-letters',
+  /** The alternate exchange of commands and events: what no queue wants comes here. */
+  unrouted: 'offload.unrouted',
+  /** AMQP's default exchange: the routing key is the name of the queue. */
+  default: '',
+} as const;
+
+export const queues = {
+  deadLetters: 'dead-letters',
+  unrouted: 'unrouted',
+} as const;
+
+/** `5s`, `10m`, `1h`: how a retry tier is written in its header and in the name of its queue. */
+export function tierName(delayMs: number): string {
+  if (delayMs % 3_600_000 === 0) return `${delayMs / 3_600_000}h`;
+  if (delayMs % 60_000 === 0) return `${delayMs / 60_000}m`;
+  if (delayMs % 1000 === 0) return `${delayMs / 1000}s`;
+  return `${delayMs}ms`;
+}
+
+export function retryQueue(delayMs: number): string {
+  return `retry.${tierName(delayMs)}`;
+}
+
+/** The queue of one gateway replica; exclusive, it goes with its connection. */
+export function replicaQueue(service: string, purpose: string, instance: string): string {
+  return `${service}.${purpose}.${instance}`;
+}

@@ -1,0 +1,57 @@
+import type { DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions, EntitySchema } from 'typeorm';
+
+type EntityClass = new () => object;
+type MigrationClass = new () => object;
+
+export interface DatabaseSettings {
+  url: string;
+  /** The schema this service owns; unqualified names mean tables in it. */
+  schema: string;
+  entities: (EntityClass | EntitySchema)[];
+  migrations: MigrationClass[];
+  /** Connections at most. (Default: 20) */
+  poolSize?: number;
+  /** Longest single statement, in milliseconds. (Default: 300 000) */
+  statementTimeoutMs?: number;
+  /** Shown in pg_stat_activity. */
+  name: string;
+}
+
+/**
+ * How a service connects to its schema.
+ *
+ * Bounded on every side: pool size, waiting for a connection, statements, and transactions that do
+ * nothing, so that a leak is an error at its place and not an outage elsewhere.
+ */
+export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    schema: settings.schema,
+    entities: settings.entities,
+    migrations: settings.migrations,
+    migrationsTableName: 'migration',
+    applicationName: settings.name,
+    poolSize: settings.poolSize ?? 20,
+    connectTimeoutMS: 10_000,
+    extra: {
+      connectionTimeoutMillis: 30_000,
+      statement_timeout: settings.statementTimeoutMs ?? 300_000,
+      idle_in_transaction_session_timeout: 120_000,
+      keepAlive: true,
+      options: `-c search_path=${settings.schema}`,
+    },
+  };
+}
+
+/** The service's DataSource, for injection; waits for the database at start instead of dying at once. */
+export function databaseModule(settings: DatabaseSettings): DynamicModule {
+  return TypeOrmModule.forRoot({
+    ...databaseOptions(settings),
+    retryAttempts: 30,
+    retryDelay: 1000,
+    verboseRetryLog: true,
+  });
+}

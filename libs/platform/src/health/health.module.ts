@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HEALTH_CHECKS, type HealthCheck, HealthController } from './health.controller.js';
+
+@Module({})
+export class HealthModule {
+  /** `useFactory` is given what `inject` names and answers the checks of this service. */
+  static forRoot(options: {
+    useFactory: (...dependencies: never[]) => HealthCheck[];
+    inject: unknown[];
+  }): DynamicModule {
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [
+        {
+          provide: HEALTH_CHECKS,
+          useFactory: options.useFactory as (...dependencies: unknown[]) => HealthCheck[],
+          inject: options.inject as never[],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,13 @@
+export { CommonConfig, integer } from './config/common-config.js';
+export { InvalidConfig, loadConfig } from './config/load-config.js';
+export {
+  databaseModule,
+  databaseOptions,
+  type DatabaseSettings,
+} from './database/database.module.js';
+export { migrate } from './database/migrate.js';
+export { AppError, isPermanent, PermanentError, type AppErrorOptions } from './errors/app-error.js';
+export { describeError, type ErrorDescription } from './errors/describe-error.js';
+export { type HealthCheck } from './health/health.controller.js';
+export { HealthModule } from './health/health.module.js';
+export { loggingModule } from './logging/logging.module.js';
