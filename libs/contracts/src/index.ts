@@ -11,3 +11,5 @@ export {
   type PayloadOf,
 } from './message.js';
 export * from './notifier/index.js';
+export { asyncApiDocument } from './documents/async-api.js';
+export { messageCatalogPage, type HandledBy } from './documents/message-catalog.js';

@@ -30,6 +30,9 @@ export { createMessagingTables, dropMessagingTables } from './outbox/messaging-t
 export { contextOf, storeOutgoing, storeWire } from './outbox/outbox.js';
 export { Relay } from './outbox/relay.js';
 export { exchanges, queues } from './topology/names.js';
+export { topologyPage } from './topology/topology-page.js';
 export { topology, type Topology } from './topology/topology.js';
 export { defaultTiersMs } from './consume/retry-policy.js';
 export { runMain, startService } from './start-service.js';
+export { messagingOptionsOf } from './messaging-options-of.js';
+export { brokerHealth, serviceChecks } from './service-health.js';

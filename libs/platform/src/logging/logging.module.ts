@@ -17,7 +17,7 @@ export function loggingModule(service: string, level: string): DynamicModule {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       messageKey: 'message',
       genReqId: requestId,
-      customProps: (request) => ({ event: 'request', correlationId: String(request.id) }),
+      customProps: (request) => ({ event: 'request', correlationId: request.id }),
       customAttributeKeys: { responseTime: 'durationMs' },
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       serializers: {

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  MessagingModule,
+  messagingOptionsOf,
+  MessagingRuntime,
+  serviceChecks,
+} from '@offload/messaging';
+import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
+import { FileStore } from '@offload/storage';
+import { DataSource } from 'typeorm';
+import type { IngestConfig } from './config.js';
+import { database } from './database/database.js';
+import { ImportsModule } from './imports/imports.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: IngestConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        loggingModule('ingest', config.LOG_LEVEL),
+        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
+        MessagingModule.forRoot({
+          useFactory: () => messagingOptionsOf('ingest', config),
+          inject: [],
+        }),
+        ImportsModule.forRoot(new FileStore(config.STORAGE_FOLDER)),
+        HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
+      ],
+    };
+  }
+}

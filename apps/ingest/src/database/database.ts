@@ -1,0 +1,16 @@
+import type { DatabaseSettings } from '@offload/platform';
+import { Dataset } from '../datasets/dataset.entity.js';
+import { ImportRun } from '../imports/import-run.entity.js';
+import { CreateImports1795000000000 } from './migrations/1795000000000-create-imports.js';
+
+/** The schema of ingest. The tables of datasets stand in the schema `datasets`, which is its own too. */
+export function database(url: string, poolSize?: number): DatabaseSettings {
+  return {
+    url,
+    schema: 'ingest',
+    name: 'offload ingest',
+    entities: [ImportRun, Dataset],
+    migrations: [CreateImports1795000000000],
+    ...(poolSize === undefined ? {} : { poolSize }),
+  };
+}

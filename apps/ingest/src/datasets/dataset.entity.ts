@@ -1,0 +1,22 @@
+import type { DatasetColumn } from '@offload/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A dataset of a tenant, and the table in the schema `datasets` that holds its rows. */
+@Entity('dataset')
+export class Dataset {
+  @PrimaryColumn('uuid', { name: 'tenant_id' })
+  tenantId: string;
+
+  @PrimaryColumn('text')
+  name: string;
+
+  @Column('text', { name: 'table_name' })
+  tableName: string;
+
+  @Column('jsonb')
+  columns: DatasetColumn[];
+
+  /** Rows in the table, all ended imports together. */
+  @Column('bigint', { transformer: { from: Number, to: (rows: number) => rows } })
+  rows: number;
+}

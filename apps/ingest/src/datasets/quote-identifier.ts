@@ -1,0 +1,12 @@
+/**
+ * Makes a name safe to stand in SQL, whatever is in it.
+ *
+ * Throws on what PostgreSQL would not keep as it is: it cuts names at 63 bytes, and two long names that
+ * become one would mix up columns.
+ */
+export function quoteIdentifier(name: string): string {
+  if (name === '' || name.includes('\0') || Buffer.byteLength(name) > 63) {
+    throw new RangeError(`Not a name PostgreSQL can keep: ${JSON.stringify(name)}`);
+  }
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,7 @@
+import type { CsvDialect } from '../formats/csv/dialect.js';
+
+/** Writes a record as CSV that PostgreSQL reads back as the same fields; null is empty without quotes. */
+export function writeRecord(fields: readonly (string | null)[], { delimiter }: CsvDialect): string {
+  const written = fields.map((field) => (field === null ? '' : `"${field.replaceAll('"', '""')}"`));
+  return `${written.join(delimiter)}\n`;
+}

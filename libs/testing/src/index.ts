@@ -1,0 +1,20 @@
+export { describeHandler, type ComplianceOptions } from './describe-handler.js';
+export { eventually } from './eventually.js';
+export {
+  arrival,
+  contractOf,
+  type DeliverOptions,
+  handlerHarness,
+  type HarnessOptions,
+  testTenant,
+} from './handler-harness.js';
+export { management, workerDatabase, workerVhost } from './test-servers.js';
+export {
+  handlerFor,
+  Note,
+  Noted,
+  probeContext,
+  roadHarness,
+  settled,
+  shortTiersMs,
+} from './road-harness.js';
