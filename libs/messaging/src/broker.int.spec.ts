@@ -9,7 +9,7 @@ import {
   roadHarness,
   settled,
 } from '@offload/testing';
-import { checkBroker } from './topology/check-broker.js';
+import { checkBroker } from './amqp/check-broker.js';
 import { topology } from './topology/topology.js';
 
 const queue = 'probe.note';

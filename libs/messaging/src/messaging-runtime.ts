@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Contract, MessageContext, Outgoing } from '@offload/contracts';
+import type { Contract, MessageContext, Outgoing, PayloadOf } from '@offload/contracts';
 import { skip } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
@@ -19,7 +19,7 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js
 import { cleanUp } from './outbox/clean-up.js';
 import { storeOutgoing } from './outbox/outbox.js';
 import { Relay } from './outbox/relay.js';
-import { checkBroker } from './topology/check-broker.js';
+import { checkBroker } from './amqp/check-broker.js';
 import { exchanges, replicaQueue } from './topology/names.js';
 import { type Topology, topology } from './topology/topology.js';
 
@@ -46,6 +46,7 @@ export class MessagingRuntime {
   private consumers: Consumer[] = [];
   private cleaning: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
+  private readonly atStart: (() => void)[] = [];
 
   constructor(
     @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
@@ -83,6 +84,7 @@ export class MessagingRuntime {
     this.consuming = this.connect(`${service} consumes (${instance})`);
     this.openPublishChannel(this.publishing, wanted);
     this.relay.start();
+    for (const begin of this.atStart.splice(0)) begin();
     this.consumers = handlers.map((handler) => this.consume(handler, wanted));
     await Promise.all(this.consumers.map((consumer) => consumer.ready()));
     this.cleaning = setInterval(() => void this.clean(), 60_000);
@@ -137,20 +139,30 @@ export class MessagingRuntime {
     });
   }
 
-  /** Listens to hints with this replica alone. Call after `start`. */
+  /** Listens to hints with this replica alone; before the start, it listens from the start on. */
   onHint<C extends Contract>(
     contract: C,
     purpose: string,
-    listener: (payload: unknown) => void,
+    listener: (payload: PayloadOf<C>) => void,
   ): void {
-    if (!this.consuming) throw new Error('Messaging has not been started.');
+    const subscribe = (): void => this.subscribeToHints(contract, purpose, listener);
+    if (this.consuming) subscribe();
+    else this.atStart.push(subscribe);
+  }
+
+  private subscribeToHints<C extends Contract>(
+    contract: C,
+    purpose: string,
+    listener: (payload: PayloadOf<C>) => void,
+  ): void {
+    if (!this.consuming) return;
     subscribeReplica(this.consuming, {
       queue: replicaQueue(this.options.service, purpose, this.options.instance),
       exchange: exchanges.events,
       routingKey: contract.type,
       onMessage: (body) => {
         const parsed = contract.schema.safeParse(JSON.parse(body.toString()));
-        if (parsed.success) listener(parsed.data);
+        if (parsed.success) listener(parsed.data as PayloadOf<C>);
       },
       onError: (error) => this.logger.warn({ event: 'hint', err: error }),
     });

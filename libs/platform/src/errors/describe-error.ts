@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AppError } from './app-error.js';
 
 export interface ErrorDescription {
@@ -11,7 +12,7 @@ export interface ErrorDescription {
 
 /** What is told of any thrown value, in logs and in dead letters. Drivers' codes (`ECONNREFUSED`, `23505`) are kept. */
 export function describeError(thrown: unknown): ErrorDescription {
-  if (!(thrown instanceof Error)) {
+  if (!isError(thrown)) {
     return {
       code: 'unknown',
       name: typeof thrown,
@@ -32,4 +33,9 @@ export function describeError(thrown: unknown): ErrorDescription {
 function foreignCode(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unexpected';
+}
+
+/** Also for errors of another realm, which `instanceof` does not know. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@offload/platform';
 import { connect } from 'amqplib';
-import { declare } from '../amqp/declare.js';
-import type { Topology } from './topology.js';
+import { declare } from './declare.js';
+import type { Topology } from '../topology/topology.js';
 
 /** The broker cannot carry our messages as it is; the message says what to change. */
 export class UnfitBroker extends AppError {
