@@ -222,7 +222,8 @@ export class MessagingRuntime {
         dataSource: this.dataSource,
         service,
       });
-      if (result.outcome === 'handled') this.relay.nudge();
+      // Also after a failure: a handler may have committed the record of its try, and an event about it.
+      this.relay.nudge();
       const hasSucceeded = result.outcome === 'handled' || result.outcome === 'duplicate';
       // From a queue of last resort there is nowhere to give up to: keep it in hand and try again.
       const isHeld = !registration.contract && !hasSucceeded;

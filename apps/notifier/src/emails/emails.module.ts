@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MailRelay } from './relay/mail-relay.js';
+import { AttemptLog } from './attempt-log.js';
+import { MailSettings } from './mail-settings.js';
+import { SendEmailHandler } from './send-email.handler.js';
+import { TellImportCompletedHandler } from './tell-import-completed.handler.js';
+import { TellImportFailedHandler } from './tell-import-failed.handler.js';
+
+@Module({})
+export class EmailsModule {
+  static forRoot(settings: MailSettings, relay: () => MailRelay): DynamicModule {
+    return {
+      module: EmailsModule,
+      controllers: [SendEmailHandler, TellImportCompletedHandler, TellImportFailedHandler],
+      providers: [
+        AttemptLog,
+        { provide: MailSettings, useValue: settings },
+        { provide: MailRelay, useFactory: relay },
+      ],
+      exports: [MailRelay],
+    };
+  }
+}
