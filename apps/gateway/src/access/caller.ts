@@ -1,0 +1,36 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { MessageContext } from '@offload/contracts';
+import type { Request } from 'express';
+
+/** Who is asking, and under which id the request is followed. */
+export interface Caller {
+  tenantId: string;
+  keyId: string;
+  scopes: readonly string[];
+  /** The id of the request; every message it causes carries it. */
+  correlationId: string;
+  /** W3C Trace Context, when the client sent one. */
+  traceparent: string | undefined;
+}
+
+/** A request after the guard has let it through. */
+export interface AuthenticatedRequest extends Omit<Request, 'id'> {
+  /** Set by the logging module before anything else. */
+  id?: unknown;
+  caller?: Caller;
+}
+
+/** The caller of this request. Only on routes that the guard protects. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => {
+    const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!caller) throw new Error('There is no caller on a public route.');
+    return caller;
+  },
+);
+
+/** What the messages that this request sends have in common. */
+export function messageContext(caller: Caller): MessageContext {
+  const { tenantId, correlationId, traceparent } = caller;
+  return { source: 'gateway', tenantId, correlationId, traceparent };
+}

@@ -1,0 +1,77 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { SendEmail } from '@offload/contracts';
+import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
+import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
+import { DataSource } from 'typeorm';
+import { AccessModule } from './access/access.module.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from './config.js';
+import { database } from './database/database.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import type { SubjectListeners } from './dead-letters/subjects.js';
+import { DocsController } from './docs/docs.controller.js';
+import { giveUpEmail } from './emails/give-up-email.js';
+import { EmailsModule } from './emails/emails.module.js';
+import { EventsModule } from './events/events.module.js';
+import { gatewayChecks } from './health/gateway-checks.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { SendReply } from './http/reply.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { interruptImport } from './imports/interrupt-import.js';
+import { getUpload } from './uploads/get-upload.js';
+import { UploadsModule } from './uploads/uploads.module.js';
+
+/** The gateway, and the one place where its features meet. */
+@Module({})
+export class AppModule {
+  static forRoot(config: GatewayConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        {
+          module: ConfigModule,
+          global: true,
+          providers: [{ provide: GATEWAY_CONFIG, useValue: config }],
+          exports: [GATEWAY_CONFIG],
+        },
+        loggingModule('gateway', config.LOG_LEVEL),
+        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
+        MessagingModule.forRoot({
+          useFactory: () => messagingOptionsOf('gateway', config),
+          inject: [],
+        }),
+        HealthModule.forRoot({
+          useFactory: gatewayChecks,
+          inject: [DataSource, MessagingRuntime],
+        }),
+        AccessModule,
+        IdempotencyModule,
+        EventsModule,
+        UploadsModule,
+        ImportsModule.forRoot({ getUpload }),
+        DatasetsModule,
+        EmailsModule,
+        DeadLettersModule.forRoot({ listeners: subjectListeners }),
+      ],
+      controllers: [DocsController],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: SendReply },
+      ],
+    };
+  }
+}
+
+@Module({})
+class ConfigModule {}
+
+/** What a dead letter means for the thing it is about. */
+export const subjectListeners: SubjectListeners = {
+  import: interruptImport,
+  // Only the command to send it: a report that could not be stored says nothing about the e-mail.
+  email: async (tx, setback) => {
+    if (setback.isOpen && setback.messageType === SendEmail.type) await giveUpEmail(tx, setback);
+  },
+};

@@ -1,0 +1,86 @@
+import type { Response } from 'express';
+import type { StoredEvent } from './event-store.js';
+import { endFrame, eventFrame, heartbeatFrame } from './sse-frame.js';
+import { isWildcard } from './topics.js';
+
+/** Bytes that a client may leave unread before its stream is closed; it resumes where it was. */
+const maxUnreadBytes = 1024 * 1024;
+const heartbeatMs = 15_000;
+
+/**
+ * One open connection.
+ *
+ * It is handed events while it still catches up from the database: those wait and are sent after
+ * it, and whatever it has already sent is dropped by its sequence. So each event goes out once and
+ * in order.
+ */
+export class EventStream {
+  private lastSent: number;
+  private waiting: StoredEvent[] | undefined = [];
+  private readonly ended = new Set<string>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private isClosed = false;
+
+  constructor(
+    private readonly response: Response,
+    private readonly topics: readonly string[],
+    after: number,
+  ) {
+    this.lastSent = after;
+    this.heartbeat = setInterval(() => this.write(heartbeatFrame), heartbeatMs);
+    response.on('close', () => this.stop());
+  }
+
+  /** Takes an event from the hub; safe in any state. */
+  take(event: StoredEvent): void {
+    if (this.waiting) this.waiting.push(event);
+    else this.send(event);
+  }
+
+  /** Sends what the database had, then what arrived meanwhile; from then on events go straight out. */
+  catchUp(events: readonly StoredEvent[]): void {
+    for (const event of events) this.send(event);
+    const waiting = this.waiting ?? [];
+    this.waiting = undefined;
+    for (const event of waiting) this.send(event);
+  }
+
+  write(frame: string): void {
+    if (this.isClosed) return;
+    this.response.write(frame);
+    if (this.response.writableLength > maxUnreadBytes) this.response.destroy();
+  }
+
+  /** A topic that had already ended when the stream began. */
+  markEnded(topic: string): void {
+    this.ended.add(topic);
+  }
+
+  /** Ends the stream if nothing can follow on any of its topics. */
+  endIfComplete(): void {
+    const isComplete = this.topics.every((topic) => !isWildcard(topic) && this.ended.has(topic));
+    if (!isComplete || this.isClosed) return;
+    this.write(endFrame());
+    this.close();
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.stop();
+    if (!this.response.destroyed) this.response.end();
+  }
+
+  private send(event: StoredEvent): void {
+    if (event.sequence <= this.lastSent || this.isClosed) return;
+    this.lastSent = event.sequence;
+    this.write(eventFrame(event));
+    if (event.endsTopic) this.ended.add(event.topic);
+    else this.ended.delete(event.topic);
+    if (!this.waiting) this.endIfComplete();
+  }
+
+  private stop(): void {
+    this.isClosed = true;
+    clearInterval(this.heartbeat);
+  }
+}

@@ -1,0 +1,175 @@
+import { eventually } from '@offload/testing';
+import { v7 } from 'uuid';
+import { eventsHarness, follow, received } from './events-harness.js';
+import { recordEvent } from './record-event.js';
+import { StreamTickets } from './stream-tickets.js';
+
+describe('the event stream', () => {
+  const ended = new Set<string>();
+  const { db, startReplica } = eventsHarness((id) =>
+    id === 'unknown' ? undefined : { data: { id }, hasEnded: ended.has(id) },
+  );
+
+  const record = async (
+    tenantId: string,
+    id: string,
+    step: number,
+    options: { endsTopic?: boolean; delayMs?: number } = {},
+  ): Promise<void> => {
+    await db().transaction(async (tx) => {
+      const endsTopic = options.endsTopic ?? false;
+      await recordEvent(tx, {
+        tenantId,
+        topic: `import:${id}`,
+        type: 'import-progressed',
+        data: { step },
+        endsTopic,
+      });
+      if (options.delayMs) await tx.query('select pg_sleep($1)', [options.delayMs / 1000]);
+    });
+  };
+  it('begins with a snapshot and goes on with news', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, `import:${id}`);
+    await received(client, 1);
+
+    await record(tenant, id, 1);
+    replica.sequencer.nudge();
+
+    const events = await received(client, 2);
+    expect(events.map(({ event }) => event)).toEqual(['snapshot', 'import-progressed']);
+    expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({
+      topic: `import:${id}`,
+      data: { id },
+    });
+  });
+
+  it('sends every event once and in order, whatever order they were committed in', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, `import:${id}`);
+    await received(client, 1);
+
+    const steps = Array.from({ length: 120 }, (_, step) => step);
+    await Promise.all(
+      steps.map(async (step) => {
+        await record(tenant, id, step, { delayMs: (step * 37) % 60 });
+        replica.sequencer.nudge();
+      }),
+    );
+
+    const events = await received(client, 121);
+    const ids = events.slice(1).map((event) => Number(event.id));
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect(new Set(ids).size).toBe(120);
+    expect(stepsOf(events).toSorted((a, b) => a - b)).toEqual(steps);
+  });
+
+  it('resumes on another replica after the last event the client saw', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const [first, second] = [await startReplica(tenant), await startReplica(tenant)];
+    const before = await follow(first, `import:${id}`);
+    await received(before, 1);
+    await record(tenant, id, 1);
+    first.sequencer.nudge();
+    await received(before, 2);
+    before.disconnect();
+    await record(tenant, id, 2);
+    first.sequencer.nudge();
+
+    const after = await follow(second, `import:${id}`, before.events.at(-1)?.id);
+    await record(tenant, id, 3);
+    first.sequencer.nudge();
+
+    expect(stepsOf(await received(after, 2))).toEqual([2, 3]);
+  });
+
+  it('ends when its topics have ended, and answers the next connection with 204', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, `import:${id}`);
+    await received(client, 1);
+
+    await record(tenant, id, 1, { endsTopic: true });
+    ended.add(id);
+    replica.sequencer.nudge();
+    await client.ended;
+
+    expect(client.events.map(({ event }) => event)).toEqual([
+      'snapshot',
+      'import-progressed',
+      'end',
+    ]);
+    const again = await follow(replica, `import:${id}`, client.events[1]?.id);
+    expect(again.status).toBe(204);
+  });
+
+  it('does not say 204 while the last event is committed but not sent', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, `import:${id}`);
+    const [snapshot] = await received(client, 1);
+    client.disconnect();
+    await record(tenant, id, 1, { endsTopic: true });
+    ended.add(id);
+
+    const again = await follow(replica, `import:${id}`, snapshot?.id ?? '0');
+    replica.sequencer.nudge();
+    await again.ended;
+
+    expect(again.status).toBe(200);
+    expect(stepsOf(again.events)).toEqual([1]);
+  });
+
+  it('says reset and sends a snapshot when the missed events are no longer known', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+
+    const client = await follow(replica, `import:${id}`, '999999999');
+
+    expect((await received(client, 2)).map(({ event }) => event)).toEqual(['reset', 'snapshot']);
+  });
+
+  it('keeps tenants apart, also under a wildcard', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, 'import:*');
+
+    await record(v7(), id, 1);
+    await record(tenant, id, 2);
+    replica.sequencer.nudge();
+
+    expect(stepsOf(await received(client, 1))).toEqual([2]);
+  });
+
+  it('forgets a client that has gone', async () => {
+    const replica = await startReplica(v7());
+    const client = await follow(replica, `import:${v7()}`);
+    await received(client, 1);
+    expect(replica.hub.size).toBe(1);
+
+    client.disconnect();
+
+    await client.ended;
+    await eventually(() => expect(replica.hub.size).toBe(0));
+  });
+
+  it('opens one stream with a ticket, and no second one', async () => {
+    const tickets = new StreamTickets(db());
+    const holder = { tenantId: v7(), topics: ['import:*'] };
+    const { ticket } = await tickets.issue(holder);
+
+    expect(await tickets.redeem(ticket)).toEqual(holder);
+    await expect(tickets.redeem(ticket)).rejects.toMatchObject({ code: 'ticket_used' });
+  });
+});
+
+/** The steps that a client was told of, in order. */
+function stepsOf(events: { event?: string | undefined; data: string }[]): number[] {
+  return events.flatMap(({ event, data }) =>
+    event === 'import-progressed'
+      ? [(JSON.parse(data) as { data: { step: number } }).data.step]
+      : [],
+  );
+}

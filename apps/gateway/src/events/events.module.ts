@@ -1,0 +1,26 @@
+import { Global, Module } from '@nestjs/common';
+import { EventHub } from './event-hub.js';
+import { EventStore } from './event-store.js';
+import { EventStreamController } from './event-stream.controller.js';
+import { OpenStream } from './open-stream.js';
+import { ReplicaNews } from './replica-news.js';
+import { EventSequencer } from './sequence-events.js';
+import { StreamTickets } from './stream-tickets.js';
+import { TopicSnapshots } from './topic-snapshots.js';
+
+/** Features register how their topics are read with `TopicSnapshots`. */
+@Global()
+@Module({
+  controllers: [EventStreamController],
+  providers: [
+    EventHub,
+    EventStore,
+    EventSequencer,
+    OpenStream,
+    ReplicaNews,
+    StreamTickets,
+    TopicSnapshots,
+  ],
+  exports: [TopicSnapshots],
+})
+export class EventsModule {}

@@ -1,0 +1,80 @@
+import { HttpException } from '@nestjs/common';
+import {
+  type FieldError,
+  isProblemCode,
+  type ProblemCode,
+  problems,
+} from '@offload/contracts/http';
+import { AppError, describeError } from '@offload/platform';
+
+/** What is told of an error over HTTP; the filter adds what belongs to the request. */
+export interface Problem {
+  code: ProblemCode;
+  status: number;
+  title: string;
+  detail: string;
+  isRetryable: boolean;
+  retryAfterS?: number | undefined;
+  errors?: readonly FieldError[] | undefined;
+  help?: string | undefined;
+}
+
+/**
+ * The problem that any thrown value is to a client.
+ *
+ * An AppError whose code is one of the API's speaks for itself: its message is the detail, and
+ * `details.retryAfterS` and `details.errors` are passed on. Of anything unexpected nothing inner is told.
+ */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof AppError && isProblemCode(thrown.code))
+    return problemOf(thrown.code, thrown);
+  if (thrown instanceof HttpException) return frameworkProblem(thrown);
+  if (isDatabaseAway(thrown)) {
+    return {
+      ...kindOf('temporary_reduced_capacity'),
+      detail: 'The database cannot be reached at the moment. Nothing was accepted; try again.',
+      retryAfterS: 5,
+    };
+  }
+  return {
+    ...kindOf('internal_error'),
+    detail: 'Something unexpected happened. It has been logged under the id of this request.',
+    help: 'Try again; if it stays, tell the operator the request id.',
+  };
+}
+
+function problemOf(code: ProblemCode, error: AppError): Problem {
+  const { retryAfterS, errors } = error.details;
+  return {
+    ...kindOf(code),
+    detail: error.message,
+    retryAfterS: typeof retryAfterS === 'number' ? retryAfterS : undefined,
+    errors: Array.isArray(errors) ? (errors as FieldError[]) : undefined,
+    help: error.help,
+  };
+}
+
+/** What Nest and Express raise by themselves: a route that does not exist, a path that cannot be decoded. */
+function frameworkProblem(exception: HttpException): Problem {
+  const isMissing = exception.getStatus() === 404;
+  const code = isMissing ? 'not_found' : 'bad_request';
+  return {
+    ...kindOf(code),
+    detail: isMissing ? exception.message.replace(/^Cannot /, 'There is no ') : exception.message,
+    help: isMissing ? 'The routes are listed at /v1/docs.' : undefined,
+  };
+}
+
+function kindOf(code: ProblemCode): Pick<Problem, 'code' | 'status' | 'title' | 'isRetryable'> {
+  return { code, ...problems[code] };
+}
+
+/** SQLSTATE classes 08 and 57P are lost connections and shutdowns; the others come from the socket and the pool. */
+function isDatabaseAway(thrown: unknown): boolean {
+  const { code, message } = describeError(thrown);
+  return (
+    /^(08|57P|53300)/.test(code) ||
+    code === 'ECONNREFUSED' ||
+    /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)
+  );
+}

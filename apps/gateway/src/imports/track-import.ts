@@ -1,0 +1,47 @@
+import { PermanentError } from '@offload/platform';
+import type { EntityManager } from 'typeorm';
+import { recordEvent } from '../events/record-event.js';
+import { Import } from './import.entity.js';
+import { importResource } from './import-resource.js';
+
+/** A report about an import that was never accepted here. */
+export class ImportNotFound extends PermanentError {
+  constructor(id: string) {
+    super('gateway.import-not-found', `There is no import ${id}.`, { details: { importId: id } });
+  }
+}
+
+export interface Report {
+  importId: string;
+  /** The name of the event for those who follow. */
+  type: string;
+  /** Changes the import; answers false when the report changes nothing. */
+  take: (run: Import) => boolean;
+  /** What they are told. (Default: the whole resource) */
+  tell?: (run: Import) => unknown;
+}
+
+/**
+ * Takes a report over and tells those who follow the import; a report that changes nothing is not told.
+ *
+ * The lock puts reports that are handled side by side in a row, so that people are told in order.
+ * Must run in the transaction of the report's delivery. Throws ImportNotFound.
+ */
+export async function trackImport(tx: EntityManager, report: Report): Promise<void> {
+  const { importId, type, take, tell = importResource } = report;
+  const run = await lockImport(tx, importId);
+  if (!run) throw new ImportNotFound(importId);
+  if (!take(run)) return;
+  await tx.save(run);
+  await recordEvent(tx, {
+    tenantId: run.tenantId,
+    topic: `import:${importId}`,
+    type,
+    data: tell(run),
+    endsTopic: run.hasEnded,
+  });
+}
+
+export async function lockImport(tx: EntityManager, id: string): Promise<Import | null> {
+  return tx.findOne(Import, { where: { id }, lock: { mode: 'pessimistic_write' } });
+}

@@ -1,0 +1,19 @@
+import type { Route } from './route.js';
+import { datasetRoutes } from './routes/dataset-routes.js';
+import { deadLetterRoutes } from './routes/dead-letter-routes.js';
+import { emailRoutes } from './routes/email-routes.js';
+import { eventRoutes } from './routes/event-routes.js';
+import { importRoutes } from './routes/import-routes.js';
+import { serviceRoutes } from './routes/service-routes.js';
+import { uploadRoutes } from './routes/upload-routes.js';
+
+/** Every route of the gateway, once. What is not listed here is not served. */
+export const routes: readonly Route[] = [
+  ...uploadRoutes,
+  ...importRoutes,
+  ...datasetRoutes,
+  ...emailRoutes,
+  ...eventRoutes,
+  ...deadLetterRoutes,
+  ...serviceRoutes,
+];

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { benchCommands } from '../bench/commands.mts';
+import { benchImport } from '../bench/import.mts';
+import { benchScanner } from '../bench/scanner.mts';
+import { runScript, type Lifetime } from './lib/lifetime.mts';
+
+const USAGE = `npm run bench -- <which> [options]
+
+  import     a CSV file through the API, against psql \\copy    --rows=1000000
+  commands   messages handled, against amqplib and pg alone    --messages=20000 --prefetch=10
+  scanner    finding records, against finding line breaks      --megabytes=200
+
+  --rounds=5  Rounds that count.`;
+
+const OPTIONS = {
+  rounds: { type: 'string', default: '5' },
+  rows: { type: 'string', default: '1000000' },
+  messages: { type: 'string', default: '20000' },
+  prefetch: { type: 'string', default: '10' },
+  megabytes: { type: 'string', default: '200' },
+} as const;
+
+type Numbers = Record<keyof typeof OPTIONS, number>;
+
+const BENCHES: Record<string, (lifetime: Lifetime, options: Numbers) => Promise<void>> = {
+  import: benchImport,
+  commands: benchCommands,
+  scanner: benchScanner,
+};
+
+/**
+ * Measures one thing side by side with the plainest way to do the same, and prints the ratio of each
+ * round. Servers are private and started here unless DATABASE_URL and RABBITMQ_URL name some.
+ */
+await runScript(async (lifetime) => {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const bench = BENCHES[positionals[0] ?? ''];
+  if (!bench) {
+    console.error(USAGE);
+    return 2;
+  }
+  await bench(lifetime, {
+    rounds: wholeNumber('rounds', values.rounds),
+    rows: wholeNumber('rows', values.rows),
+    messages: wholeNumber('messages', values.messages),
+    prefetch: wholeNumber('prefetch', values.prefetch),
+    megabytes: wholeNumber('megabytes', values.megabytes),
+  });
+  return 0;
+});
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} takes a whole number, not ${JSON.stringify(text)}.`);
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+interface Variable {
+  description?: string;
+  default?: string | number | boolean;
+}
+
+/** The environment variables of each service as a page; those that all of them share come first. */
+export function configurationPage(services: Record<string, z.ZodObject>): string {
+  const tables = Object.entries(services).map(([name, schema]) => ({
+    name,
+    ...variablesOf(schema),
+  }));
+  const shared = Object.keys(tables[0]?.variables ?? {}).filter((variable) =>
+    tables.every(
+      ({ variables }) =>
+        JSON.stringify(variables[variable]) === JSON.stringify(tables[0]?.variables[variable]),
+    ),
+  );
+  return [
+    '# Configuration',
+    '',
+    'Generated from each service’s `config.ts` by `npm run generate`. Do not edit.',
+    '',
+    'Every variable can be given as `<NAME>_FILE` instead, the path of a file that holds the value.',
+    '',
+    ...section('Every service', tables[0], (variable) => shared.includes(variable)),
+    ...tables.flatMap((table) =>
+      section(table.name, table, (variable) => !shared.includes(variable)),
+    ),
+  ].join('\n');
+}
+
+function variablesOf(schema: z.ZodObject): {
+  variables: Record<string, Variable>;
+  required: string[];
+} {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  const variables = Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const { description, default: value } = property as Variable;
+      return [
+        name,
+        {
+          ...(description ? { description } : {}),
+          default: isFixed(schema, name) ? value : undefined,
+        },
+      ];
+    }),
+  );
+  return { variables, required };
+}
+
+/** A default that is computed (host name, process id) is told in words by its description. */
+function isFixed(schema: z.ZodObject, name: string): boolean {
+  const once = schema.shape[name]?.safeParse(undefined);
+  return name !== 'INSTANCE_ID' && (once?.success ?? false);
+}
+
+function section(
+  title: string,
+  table: { variables: Record<string, Variable>; required: string[] } | undefined,
+  belongs: (variable: string) => boolean,
+): string[] {
+  if (!table) return [];
+  const rows = Object.entries(table.variables).filter(([name]) => belongs(name));
+  return [
+    `## ${title}`,
+    '',
+    '| variable | default | meaning |',
+    '| --- | --- | --- |',
+    ...rows.map(
+      ([name, variable]) =>
+        `| \`${name}\` | ${defaultOf(name, variable, table.required)} | ${variable.description ?? ''} |`,
+    ),
+    '',
+  ];
+}
+
+function defaultOf(name: string, variable: Variable, required: string[]): string {
+  if (required.includes(name)) return '**required**';
+  return variable.default === undefined ? '' : `\`${variable.default}\``;
+}

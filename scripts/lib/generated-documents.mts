@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type * as Contracts from '@offload/contracts';
+import type * as Http from '@offload/contracts/http';
+import type * as Messaging from '@offload/messaging';
+import { format, resolveConfig } from 'prettier';
+import type { z } from 'zod';
+import { configurationPage } from './configuration-page.mts';
+import { inRepository } from './repository.mts';
+
+/** Every generated document with its path, from the built code. The same code gives the same text. */
+export async function generatedDocuments(): Promise<[path: string, text: string][]> {
+  const load = createRequire(inRepository('package.json'));
+  const contracts = load('./dist/libs/contracts/src/index.js') as typeof Contracts;
+  const http = load('./dist/libs/contracts/src/http/index.js') as typeof Http;
+  const messaging = load('./dist/libs/messaging/src/index.js') as typeof Messaging;
+  const handlers = loadHandlers(load, messaging);
+  const handledBy = (type: string): string[] =>
+    handlers.filter(({ contract }) => contract.type === type).map(({ queue }) => queue);
+
+  const documents: [string, string][] = [
+    ['messages.md', contracts.messageCatalogPage(contracts.catalog, handledBy, readExample)],
+    ['asyncapi.json', json(contracts.asyncApiDocument(contracts.catalog, handledBy, readExample))],
+    ['openapi.json', json(http.openApiDocument())],
+    ['topology.md', messaging.topologyPage(messaging.topology(handlers, messaging.defaultTiersMs))],
+    ['configuration.md', configurationPage(loadConfigs(load))],
+  ];
+  return Promise.all(
+    documents.map(async ([name, text]): Promise<[string, string]> => {
+      const path = `docs/generated/${name}`;
+      const options = await resolveConfig(inRepository('package.json'));
+      return [path, await format(text, { ...options, filepath: path })];
+    }),
+  );
+}
+
+function loadHandlers(
+  load: NodeJS.Require,
+  { registrationOf }: typeof Messaging,
+): { queue: string; contract: Contracts.Contract }[] {
+  load('reflect-metadata');
+  return globSync('dist/apps/*/src/**/*.handler.js', { cwd: inRepository() })
+    .toSorted()
+    .flatMap((file) => Object.values(load(`./${file}`) as Record<string, unknown>))
+    .flatMap((exported) => {
+      const registration = typeof exported === 'function' ? registrationOf(exported) : undefined;
+      if (!registration?.contract) return [];
+      return [{ queue: registration.queue, contract: registration.contract }];
+    });
+}
+
+function loadConfigs(load: NodeJS.Require): Record<string, z.ZodObject> {
+  const { GatewayConfig } = load('./dist/apps/gateway/src/config.js') as {
+    GatewayConfig: z.ZodObject;
+  };
+  const { IngestConfig } = load('./dist/apps/ingest/src/config.js') as {
+    IngestConfig: z.ZodObject;
+  };
+  const { NotifierConfig } = load('./dist/apps/notifier/src/config.js') as {
+    NotifierConfig: z.ZodObject;
+  };
+  return { gateway: GatewayConfig, ingest: IngestConfig, notifier: NotifierConfig };
+}
+
+function readExample(type: string): unknown {
+  return JSON.parse(readFileSync(inRepository(`libs/contracts/examples/${type}.json`), 'utf8'));
+}
+
+function json(document: unknown): string {
+  return JSON.stringify(document, null, 2);
+}

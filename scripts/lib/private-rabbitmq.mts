@@ -1,0 +1,146 @@
+import type { InstanceFolder } from './instance-folder.mts';
+import { freePorts } from './ports.mts';
+import { endProcess, isRunning, type ProcessIdentity } from './processes.mts';
+import { prepareRabbitmq, RABBITMQ_USER, type RabbitmqPorts } from './rabbitmq-environment.mts';
+import type { RabbitmqPrograms } from './rabbitmq-programs.mts';
+import { managementGet } from './rabbitmq-management.mts';
+import { logLength, spawnServer, untilReady } from './spawn-server.mts';
+
+const LABEL = 'rabbitmq';
+
+interface Facts {
+  node?: ProcessIdentity;
+  epmd?: ProcessIdentity;
+  ports: RabbitmqPorts;
+  server: string;
+}
+
+/**
+ * One private RabbitMQ node with the management plugin: own node name, cookie, port mapper and data,
+ * all on 127.0.0.1. `start` after `stop` or `kill` comes back on the same ports with the same data.
+ */
+export class PrivateRabbitmq {
+  readonly isPrivate = true;
+  private readonly folder: InstanceFolder;
+  private readonly programs: RabbitmqPrograms;
+  private running: Facts | undefined;
+  private version = '';
+
+  constructor(folder: InstanceFolder, programs: RabbitmqPrograms) {
+    this.folder = folder;
+    this.programs = programs;
+  }
+
+  /** The administrator's address; known once the server has started. */
+  get url(): string {
+    return this.address('amqp', this.ports.amqp);
+  }
+
+  get managementUrl(): string {
+    return this.address('http', this.ports.management);
+  }
+
+  get description(): string {
+    return `RabbitMQ ${this.version}`;
+  }
+
+  /** Takes over the node that a killed run left behind, when it answers. */
+  async start(): Promise<void> {
+    const leftOver = this.recall();
+    if (await this.takeOver(leftOver)) return;
+    for (let attempt = 1; ; attempt += 1) {
+      const ports = await choosePorts(attempt === 1 ? leftOver.ports : undefined);
+      try {
+        return await this.startOn(ports);
+      } catch (error) {
+        await this.end(['SIGKILL']);
+        const isTaken = (error as Error).message.includes('eaddrinuse');
+        if (!isTaken || attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** Ends in order; queues and messages are kept. */
+  async stop(): Promise<void> {
+    await this.end(['SIGTERM', 'SIGKILL']);
+  }
+
+  /** Ends the node as a crash would. */
+  async kill(): Promise<void> {
+    await this.end(['SIGKILL']);
+  }
+
+  private get ports(): RabbitmqPorts {
+    if (!this.running) throw new Error('RabbitMQ has not been started.');
+    return this.running.ports;
+  }
+
+  private async end(signals: NodeJS.Signals[]): Promise<void> {
+    const { node, epmd } = this.recall();
+    if (node) await endProcess(node, { signals, patienceMs: 30_000 });
+    if (epmd) await endProcess(epmd, { signals: ['SIGTERM', 'SIGKILL'], patienceMs: 5000 });
+  }
+
+  private async startOn(ports: RabbitmqPorts): Promise<void> {
+    const env = prepareRabbitmq(this.folder, ports, this.folder.secret(LABEL));
+    const cwd = this.folder.serverFolder('rabbitmq');
+    const facts: Facts = { ports, server: this.programs.server };
+    // Ours is started first: otherwise the node starts one that outlives it, with no number to end it by.
+    facts.epmd = await spawnServer(this.folder, {
+      label: 'epmd',
+      command: this.programs.epmd,
+      args: ['-address', '127.0.0.1', '-port', String(ports.epmd)],
+      env,
+      cwd,
+    });
+    this.folder.remember(LABEL, facts);
+    const logFrom = logLength(this.folder, LABEL);
+    facts.node = await spawnServer(this.folder, {
+      label: LABEL,
+      command: this.programs.server,
+      args: ['-noinput'],
+      env,
+      cwd,
+    });
+    this.folder.remember(LABEL, facts);
+    const started = { label: LABEL, identity: facts.node, logFrom };
+    await untilReady(this.folder, started, () => this.answers(ports), 120_000);
+    this.running = facts;
+  }
+
+  private async takeOver(leftOver: Partial<Facts>): Promise<boolean> {
+    const { node, epmd, ports, server } = leftOver;
+    const isWhole = node && isRunning(node) && epmd && isRunning(epmd);
+    if (isWhole && ports && server === this.programs.server && (await this.answers(ports))) {
+      this.running = { node, epmd, ports, server };
+      return true;
+    }
+    await this.end(['SIGTERM', 'SIGKILL']);
+    return false;
+  }
+
+  /** The listener check proves that AMQP is served; the management page alone is up before that. */
+  private async answers(ports: RabbitmqPorts): Promise<boolean> {
+    const base = this.address('http', ports.management);
+    const check = await managementGet(base, `/api/health/checks/port-listener/${ports.amqp}`);
+    if (!check) return false;
+    const overview = await managementGet(base, '/api/overview');
+    this.version = (overview?.rabbitmq_version as string | undefined) ?? '';
+    return true;
+  }
+
+  private recall(): Partial<Facts> {
+    return this.folder.recall<Facts>(LABEL);
+  }
+
+  private address(scheme: string, port: number): string {
+    return `${scheme}://${RABBITMQ_USER}:${this.folder.secret(LABEL)}@127.0.0.1:${port}`;
+  }
+}
+
+async function choosePorts(preferred?: RabbitmqPorts): Promise<RabbitmqPorts> {
+  const { amqp, management, epmd, distribution } = preferred ?? {};
+  const chosen = await freePorts([amqp, management, epmd, distribution]);
+  const [first = 0, second = 0, third = 0, fourth = 0] = chosen;
+  return { amqp: first, management: second, epmd: third, distribution: fourth };
+}

@@ -1,0 +1,26 @@
+import { managementRequest } from './rabbitmq-management.mts';
+
+/**
+ * Makes a virtual host of that name and returns its AMQP address. The user who makes a virtual host
+ * gets every permission in it. Safe to repeat.
+ */
+export async function createVhost(
+  url: string,
+  managementUrl: string,
+  vhost: string,
+): Promise<string> {
+  const made = await managementRequest(managementUrl, 'PUT', vhostPath(vhost), {});
+  if (!made) throw new Error(`RabbitMQ did not make the virtual host "${vhost}".`);
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(vhost)}`;
+  return changed.href;
+}
+
+/** Removes a virtual host with its queues and connections; a no-op when there is none. */
+export async function deleteVhost(managementUrl: string, vhost: string): Promise<void> {
+  await managementRequest(managementUrl, 'DELETE', vhostPath(vhost));
+}
+
+function vhostPath(vhost: string): string {
+  return `/api/vhosts/${encodeURIComponent(vhost)}`;
+}

@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { SERVICES, type Service } from './services.mts';
+
+/** One PostgreSQL address per service. */
+export type DatabaseUrls = Record<Service, string>;
+
+export interface ProvisionOptions {
+  /** The database; made when missing. */
+  database: string;
+  /**
+   * Gives the password of each role. Without it every service gets the administrator's address, as
+   * is right for a server whose roles are somebody else's business.
+   */
+  passwordOf?: (role: string) => string;
+}
+
+/**
+ * Makes the database, and on a private server one role and one schema per service, so that no
+ * service can touch what another owns. The tables of `datasets` are written by ingest and read by
+ * the gateway. Safe to repeat.
+ */
+export async function provisionDatabase(
+  adminUrl: string,
+  { database, passwordOf }: ProvisionOptions,
+): Promise<DatabaseUrls> {
+  const url = withDatabase(adminUrl, database);
+  await asAdministrator(adminUrl, (client) => createDatabase(client, database));
+  if (!passwordOf) return sameForAll(url);
+  await asAdministrator(url, async (client) => {
+    for (const service of SERVICES) {
+      const role = roleOf(database, service);
+      await createRole(client, role, passwordOf(role));
+      await client.query(`create schema if not exists ${service} authorization ${role}`);
+    }
+    await shareDatasets(client, roleOf(database, 'ingest'), roleOf(database, 'gateway'));
+  });
+  return mapServices((service) => {
+    const role = roleOf(database, service);
+    return withUser(url, role, passwordOf(role));
+  });
+}
+
+/** The database at DATABASE_URL as it is, for every service. */
+export function sameForAll(url: string): DatabaseUrls {
+  return mapServices(() => url);
+}
+
+/** Drops a database and the roles that `provisionDatabase` made with it, whoever is connected. */
+export async function dropDatabase(adminUrl: string, database: string): Promise<void> {
+  await asAdministrator(adminUrl, async (client) => {
+    await client.query(`drop database if exists ${quote(database)} with (force)`);
+    for (const service of SERVICES) {
+      await client.query(`drop role if exists ${roleOf(database, service)}`);
+    }
+  });
+}
+
+/** Runs statements on one connection that is closed afterwards. */
+export async function asAdministrator<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createDatabase(client: pg.Client, database: string): Promise<void> {
+  const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+  if (found.rowCount === 0) await client.query(`create database ${quote(database)}`);
+}
+
+async function createRole(client: pg.Client, role: string, password: string): Promise<void> {
+  const found = await client.query('select 1 from pg_roles where quote_ident(rolname) = $1', [
+    role,
+  ]);
+  const verb = found.rowCount === 0 ? 'create' : 'alter';
+  await client.query(`${verb} role ${role} login password ${pg.escapeLiteral(password)}`);
+}
+
+/** Covers the tables that ingest makes later as well. */
+async function shareDatasets(client: pg.Client, owner: string, reader: string): Promise<void> {
+  await client.query(`create schema if not exists datasets authorization ${owner}`);
+  await client.query(`grant usage on schema datasets to ${reader}`);
+  await client.query(`grant select on all tables in schema datasets to ${reader}`);
+  await client.query(
+    `alter default privileges for role ${owner} in schema datasets grant select on tables to ${reader}`,
+  );
+}
+
+function mapServices(urlOf: (service: Service) => string): DatabaseUrls {
+  return {
+    gateway: urlOf('gateway'),
+    ingest: urlOf('ingest'),
+    notifier: urlOf('notifier'),
+  };
+}
+
+function roleOf(database: string, service: Service): string {
+  return quote(`${database}_${service}`);
+}
+
+/** Quotes only where PostgreSQL would, so that an ordinary name looks as it is written. */
+function quote(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : pg.escapeIdentifier(name);
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+function withUser(url: string, user: string, password: string): string {
+  const changed = new URL(url);
+  changed.username = user;
+  changed.password = password;
+  return changed.href;
+}
