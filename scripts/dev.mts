@@ -25,7 +25,6 @@ await runScript(async (lifetime) => {
   const [port = 0] = await freePorts([3000]);
   const changes = watchSources(lifetime);
   let stack: Stack | undefined;
-  lifetime.add('services', async () => stack?.stop());
   lifetime.add('logs', showLogs(servers.folder, ['gateway', 'ingest', 'notifier']));
   say(`Mail: ${mailCatcher.webUrl}  RabbitMQ: ${servers.rabbitmq.managementUrl ?? 'given'}`);
   while (!lifetime.signal.aborted) {
@@ -33,9 +32,12 @@ await runScript(async (lifetime) => {
       await ensureBuilt();
       await stack?.stop();
       const env = { gateway: { PORT: String(port), LOG_LEVEL: 'debug' } };
-      stack = await startStack(servers, { smtpUrl: mailCatcher.smtpUrl, env });
+      const started = await startStack(servers, { smtpUrl: mailCatcher.smtpUrl, env });
+      lifetime.add('services', () => started.stop());
+      stack = started;
       say(`Ready: ${stack.url}/v1/docs  API key ${stack.apiKey}`);
     } catch (error) {
+      if (lifetime.signal.aborted) break;
       say(`${(error as Error).message}\nWaiting for a change …`);
     }
     await changes.next();

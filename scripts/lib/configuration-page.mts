@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 interface Variable {
   description?: string;
-  default?: string | number | boolean;
+  default?: string | number | boolean | undefined;
 }
 
 /** The environment variables of each service as a page; those that all of them share come first. */

@@ -5,6 +5,7 @@ export * from './ingest/index.js';
 export {
   command,
   event,
+  hint,
   type Contract,
   type MessageKind,
   type Outgoing,

@@ -18,7 +18,7 @@ export interface Contract<S extends z.ZodType = z.ZodType> {
   readonly subjectOf: (payload: z.output<S>) => string | undefined;
 }
 
-export type MessageKind = 'command' | 'event';
+export type MessageKind = 'command' | 'event' | 'hint';
 
 /** A message on its way out: a handler returns it, the outbox stores it, the relay publishes it. */
 export interface Outgoing<P = unknown> {
@@ -47,6 +47,14 @@ export function event<S extends z.ZodType>(
   subjectOf: SubjectOf<S> = noSubject,
 ): Contract<S> {
   return contract('event', type, schema, subjectOf);
+}
+
+/**
+ * Tells the other replicas of its owner what they would find out anyway. It is not stored on its way
+ * and may be lost, so nothing may depend on it.
+ */
+export function hint<S extends z.ZodType>(type: string, schema: S): Contract<S> {
+  return contract('hint', type, schema, noSubject);
 }
 
 type SubjectOf<S extends z.ZodType> = (payload: z.output<S>) => string | undefined;

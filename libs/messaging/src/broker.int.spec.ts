@@ -4,10 +4,10 @@ import {
   handlerFor,
   management,
   Note,
-  Noted,
   probeContext,
   roadHarness,
   settled,
+  Whispered,
 } from '@offload/testing';
 import { checkBroker } from './amqp/check-broker.js';
 import { topology } from './topology/topology.js';
@@ -51,10 +51,10 @@ describe('the road when the broker misbehaves', () => {
 
   it('hears hints from its own queue, which is gone when it stops', async () => {
     const runtime = await start(accept);
-    const heard = new Promise((resolve) => runtime.onHint(Noted, 'stream', resolve));
+    const heard = new Promise((resolve) => runtime.onHint(Whispered, 'stream', resolve));
 
     await eventually(async () => {
-      runtime.hint(Noted({ text: 'psst' }));
+      runtime.hint(Whispered({ text: 'psst' }));
       expect(await Promise.race([heard, Promise.resolve('nothing yet')])).toEqual({ text: 'psst' });
     });
     await runtime.stop();

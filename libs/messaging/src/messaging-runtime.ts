@@ -82,6 +82,10 @@ export class MessagingRuntime {
 
     this.publishing = this.connect(`${service} publishes (${instance})`);
     this.consuming = this.connect(`${service} consumes (${instance})`);
+    this.publishing.state.subscribe(({ status }) => {
+      this.publisher.isBlocked = status === 'blocked';
+      this.relay.nudge();
+    });
     this.openPublishChannel(this.publishing, wanted);
     this.relay.start();
     for (const begin of this.atStart.splice(0)) begin();
@@ -123,7 +127,7 @@ export class MessagingRuntime {
   /** Tells all replicas of this service something that may be lost. */
   hint(message: Outgoing): void {
     this.publisher.hint({
-      exchange: exchanges.events,
+      exchange: exchanges.hints,
       routingKey: message.type,
       ...writeEnvelope({
         id: v7(),
@@ -158,7 +162,7 @@ export class MessagingRuntime {
     if (!this.consuming) return;
     subscribeReplica(this.consuming, {
       queue: replicaQueue(this.options.service, purpose, this.options.instance),
-      exchange: exchanges.events,
+      exchange: exchanges.hints,
       routingKey: contract.type,
       onMessage: (body) => {
         const parsed = contract.schema.safeParse(JSON.parse(body.toString()));

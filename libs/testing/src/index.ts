@@ -17,4 +17,5 @@ export {
   roadHarness,
   settled,
   shortTiersMs,
+  Whispered,
 } from './road-harness.js';

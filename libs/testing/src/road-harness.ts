@@ -2,6 +2,7 @@ import {
   command,
   type Contract,
   event,
+  hint,
   type MessageContext,
   type Outgoing,
 } from '@offload/contracts';
@@ -23,6 +24,7 @@ import { workerDatabase, workerVhost } from './test-servers.js';
 /** Contracts of a service that exists in specs only; its handlers write to the table `note`. */
 export const Note = command('probe.note.v1', z.object({ text: z.string() }));
 export const Noted = event('probe.noted.v1', z.object({ text: z.string() }));
+export const Whispered = hint('probe.whispered.v1', z.object({ text: z.string() }));
 
 export const probeContext: MessageContext = {
   source: 'probe',

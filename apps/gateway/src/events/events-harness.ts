@@ -86,12 +86,14 @@ export function eventsHarness(
 
 async function serve(open: OpenStream, tenantId: string): Promise<Server> {
   const app = express();
-  app.get('/v1/events', async (request, response: Response) => {
+  app.get('/v1/events', (request, response: Response, next) => {
     const topics = parseTopics(
       new URL(request.url, 'http://spec').searchParams.get('topics') ?? '',
     );
     const lastEventId = parseLastEventId(request.get('last-event-id'));
-    await open.execute({ tenantId, topics, lastEventId }, response);
+    const opening = open.execute({ tenantId, topics, lastEventId }, response);
+    // oxlint-disable-next-line promise/no-callback-in-promise -- this is how Express is told.
+    opening.catch(next);
   });
   app.use((error: { code: string }, _request: unknown, response: Response, _next: unknown) => {
     response.status(400).json({ code: error.code });

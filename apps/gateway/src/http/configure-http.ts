@@ -11,8 +11,11 @@ export function configureHttp(app: NestExpressApplication): void {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.use(setCommonHeaders);
+  const server = app.getHttpServer();
   // Node ends a request after five minutes otherwise, in the middle of a large upload.
-  app.getHttpServer().requestTimeout = 0;
+  server.requestTimeout = 0;
+  // A connection on which nothing moves is closed all the same; event streams send a heartbeat.
+  server.timeout = 120_000;
 }
 
 function setCommonHeaders(_request: Request, response: Response, next: NextFunction): void {

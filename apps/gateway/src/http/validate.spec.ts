@@ -69,6 +69,19 @@ describe(validate, () => {
     expect(new Set(pointers(failure))).toEqual(new Set([pointer]));
   });
 
+  it.each([
+    ['two columns of one name', ['a', 'a']],
+    ['a column named like ours', ['_id']],
+    ['a name too long for the database', ['é'.repeat(32)]],
+  ])('refuses %s', (_, names) => {
+    const columns = names.map((name) => ({ name, type: 'text', nullable: true }));
+    const request = { upload_id: anId, dataset: { name: 'people', columns } };
+
+    const failure = failureOf(() => validate(CreateImportRequest, request, bodyPointer));
+
+    expect(pointers(failure)).toEqual(['/dataset/columns']);
+  });
+
   it.each(['a\0b', '\ud800'])('refuses %j, which no table can store', (text) => {
     const mail = { to: 'ada@example.org', subject: 'x', text };
 

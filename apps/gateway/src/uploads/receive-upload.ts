@@ -67,25 +67,26 @@ export class ReceiveUpload {
     const { tenantId } = request.caller;
     const id = v7();
     const storageKey = `${tenantId}/${id}`;
+    const { size, sha256 } = await this.store(storageKey, file);
+    const { fileName, declaredType } = file;
+    const createdAt = new Date();
+    const upload = { id, tenantId, fileName, declaredType, size, sha256, storageKey, createdAt };
+    const reply = new Reply(201, { Location: `/v1/uploads/${id}` }, uploadResource(upload));
     try {
-      const { size, sha256 } = await this.store(storageKey, file);
-      const { fileName, declaredType } = file;
-      const createdAt = new Date();
-      const upload = { id, tenantId, fileName, declaredType, size, sha256, storageKey, createdAt };
-      const reply = new Reply(201, { Location: `/v1/uploads/${id}` }, uploadResource(upload));
       await this.dataSource.transaction(async (tx) => {
         await lease?.confirm(tx);
         await tx.insert(Upload, upload);
         if (!hasKey(request)) return;
         await storeReply(tx, request, { fingerprint: fileFingerprint(file, sha256), reply });
       });
-      return reply;
     } catch (error) {
-      await this.files.remove(storageKey);
+      await this.removeUnlessCommitted(upload);
       throw error;
     }
+    return reply;
   }
 
+  /** Nothing is left behind when it throws. */
   private async store(storageKey: string, file: IncomingFile): Promise<StoredFile> {
     const maxBytes = this.config.MAX_UPLOAD_BYTES;
     const stored = await this.files
@@ -95,9 +96,23 @@ export class ReceiveUpload {
           ? new UploadTooLarge(maxBytes)
           : await explainBreak(error, file);
       });
-    if (stored.size === 0) throw new EmptyFile();
-    await file.complete();
-    return stored;
+    try {
+      if (stored.size === 0) throw new EmptyFile();
+      await file.complete();
+      return stored;
+    } catch (error) {
+      await this.files.remove(storageKey);
+      throw error;
+    }
+  }
+
+  /**
+   * A connection that breaks during the commit leaves open whether it happened: a file too many is
+   * only untidy, a row whose file is gone would be a lie.
+   */
+  private async removeUnlessCommitted({ id, storageKey }: Upload): Promise<void> {
+    const mayBeCommitted = await this.dataSource.manager.existsBy(Upload, { id }).catch(() => true);
+    if (!mayBeCommitted) await this.files.remove(storageKey);
   }
 
   /** Reads the repeated file without keeping it. */

@@ -34,15 +34,21 @@ export function asyncApiDocument(
   };
 }
 
+const exchangeByKind = {
+  command: { name: 'offload.commands', type: 'direct' },
+  event: { name: 'offload.events', type: 'topic' },
+  hint: { name: 'offload.hints', type: 'direct' },
+};
+
 function channel({ kind, type }: Contract): object {
-  const exchange = kind === 'command' ? 'offload.commands' : 'offload.events';
+  const exchange = exchangeByKind[kind];
   return {
     address: type,
     messages: { [type]: { $ref: `#/components/messages/${type}` } },
     bindings: {
       amqp: {
         is: 'routingKey',
-        exchange: { name: exchange, type: kind === 'command' ? 'direct' : 'topic', durable: true },
+        exchange: { ...exchange, durable: true },
         bindingVersion: '0.3.0',
       },
     },

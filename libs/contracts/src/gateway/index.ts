@@ -1,1 +1,1 @@
-export * from './events-stored.event.js';
+export * from './events-stored.hint.js';

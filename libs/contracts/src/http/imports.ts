@@ -19,7 +19,19 @@ export const CreateImportRequest = z
       columns: z
         .array(z.strictObject(DatasetColumn.shape))
         .min(1)
-        .max(1600)
+        .max(1500)
+        .refine(
+          (columns) => new Set(columns.map(({ name }) => name)).size === columns.length,
+          'Two columns have the same name.',
+        )
+        .refine(
+          (columns) => columns.every(({ name }) => !name.startsWith('_')),
+          'Names that begin with _ are those of our own columns.',
+        )
+        .refine(
+          (columns) => columns.every(({ name }) => utf8Length(name) <= 63),
+          'A name has at most 63 bytes in UTF-8.',
+        )
         .optional()
         .describe('Left out, those of the existing dataset, or inferred from the file.'),
     }),
@@ -94,3 +106,8 @@ export const ListImportsQuery = z.strictObject({
   state: ImportState.optional(),
 });
 export type ListImportsQuery = z.output<typeof ListImportsQuery>;
+
+/** PostgreSQL counts the length of a name in bytes. */
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -29,13 +29,16 @@ export class Unroutable extends AppError {
  * not be lost waits in the outbox.
  */
 export class Publisher {
+  /** The broker has raised an alarm; what is published now would only wait in our memory. */
+  isBlocked = false;
   private channel: ConfirmChannel | undefined;
   private readonly awaiting = new Map<string, { isReturned: boolean }>();
 
   constructor(private readonly confirmTimeoutMs = 10_000) {}
 
+  /** Whether publishing makes sense: there is a channel, and the broker takes messages. */
   get isOpen(): boolean {
-    return this.channel !== undefined;
+    return this.channel !== undefined && !this.isBlocked;
   }
 
   /** Takes over a freshly opened channel; called on every connect. */
@@ -55,6 +58,8 @@ export class Publisher {
   async publish(message: WireMessage): Promise<void> {
     const channel = this.channel;
     if (!channel) throw new NotConfirmed('There is no connection to the broker.');
+    if (this.isBlocked)
+      throw new NotConfirmed('The broker takes no messages: it has raised an alarm.');
     const key = awaitedKey(message.exchange, message.routingKey, message.messageId);
     const awaited = { isReturned: false };
     this.awaiting.set(key, awaited);

@@ -2,7 +2,7 @@ import type { Envelope, MessageContext, Outgoing } from '@offload/contracts';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { type WireMessage, writeEnvelope } from '../amqp/wire.js';
-import { exchanges } from '../topology/names.js';
+import { exchangeOf } from '../topology/names.js';
 
 /**
  * The one door out of a service.
@@ -67,7 +67,7 @@ function toWire(message: Outgoing, context: MessageContext, now: Date): WireMess
     replays: 0,
   };
   return {
-    exchange: message.kind === 'command' ? exchanges.commands : exchanges.events,
+    exchange: exchangeOf(message.kind),
     routingKey: message.type,
     ...writeEnvelope(envelope),
     body: Buffer.from(JSON.stringify(message.payload)),

@@ -1,3 +1,5 @@
+import type { MessageKind } from '@offload/contracts';
+
 /** The names on the broker. Queues of handlers are named where the handler is: `<service>.<what-it-does>`. */
 export const exchanges = {
   commands: 'offload.commands',
@@ -7,9 +9,16 @@ export const exchanges = {
   deadLetters: 'offload.dead-letters',
   /** The alternate exchange of commands and events: what no queue wants comes here. */
   unrouted: 'offload.unrouted',
+  /** Without an alternate exchange: a hint that nobody hears is no loss. */
+  hints: 'offload.hints',
   /** AMQP's default exchange: the routing key is the name of the queue. */
   default: '',
 } as const;
+
+/** Where messages of a kind are published. */
+export function exchangeOf(kind: MessageKind): string {
+  return { command: exchanges.commands, event: exchanges.events, hint: exchanges.hints }[kind];
+}
 
 export const queues = {
   deadLetters: 'dead-letters',

@@ -1,5 +1,5 @@
 import type { Contract } from '@offload/contracts';
-import { exchanges, queues, retryQueue, tierName } from './names.js';
+import { exchangeOf, exchanges, queues, retryQueue, tierName } from './names.js';
 
 export interface Topology {
   exchanges: ExchangeDeclaration[];
@@ -46,6 +46,7 @@ export function topology(
       exchange(exchanges.unrouted, 'fanout'),
       exchange(exchanges.commands, 'direct', { 'alternate-exchange': exchanges.unrouted }),
       exchange(exchanges.events, 'topic', { 'alternate-exchange': exchanges.unrouted }),
+      exchange(exchanges.hints, 'direct'),
       exchange(exchanges.retry, 'headers'),
       exchange(exchanges.deadLetters, 'topic'),
     ],
@@ -59,11 +60,7 @@ export function topology(
       bind(exchanges.deadLetters, queues.deadLetters, '#'),
       bind(exchanges.unrouted, queues.unrouted, ''),
       ...handlers.map(({ queue, contract }) =>
-        bind(
-          contract.kind === 'command' ? exchanges.commands : exchanges.events,
-          queue,
-          contract.type,
-        ),
+        bind(exchangeOf(contract.kind), queue, contract.type),
       ),
       ...tiersMs.map((delayMs) =>
         bind(exchanges.retry, retryQueue(delayMs), '', {
