@@ -11,22 +11,16 @@ import {
 } from '@offload/contracts';
 import { FileStore } from '@offload/storage';
 import { describeHandler, testTenant } from '@offload/testing';
-import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { aRun } from '../../test/builders.js';
 import { aDatasetName } from '../../test/import-harness.js';
 import { database } from '../database/database.js';
-import { openDataset } from '../datasets/open-dataset.js';
-import { ImportRun } from './import-run.entity.js';
 import { LoadChunkHandler } from './load-chunk.handler.js';
 import { ReportProgressHandler } from './report-progress.handler.js';
 import { SplitFileHandler } from './split-file.handler.js';
 import { StartImportHandler } from './start-import.handler.js';
 
 const text = 'id,name\n1,Ada\n2,Grace\n';
-const columns = [
-  { name: 'id', type: 'bigint' as const, nullable: true },
-  { name: 'name', type: 'text' as const, nullable: true },
-];
 const files = new FileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
 const options = {
   service: 'ingest',
@@ -43,7 +37,11 @@ describeHandler(StartImportHandler, {
 describeHandler(SplitFileHandler, {
   ...options,
   example: async (db) =>
-    SplitFile({ importId: await aRun(db), at: { offset: 8, row: 1, line: 2 }, nextChunk: 0 }),
+    SplitFile({
+      importId: await aRun(db, await aFile()),
+      at: { offset: 8, row: 1, line: 2 },
+      nextChunk: 0,
+    }),
 });
 
 describeHandler(LoadChunkHandler, {
@@ -58,43 +56,16 @@ describeHandler(LoadChunkHandler, {
       rows: 2,
       strict: true,
     };
-    return LoadChunk({ importId: await aRun(db), chunk });
+    return LoadChunk({ importId: await aRun(db, await aFile()), chunk });
   },
 });
 
 describeHandler(ReportProgressHandler, {
   ...options,
-  example: async (db) => ReportProgress({ importId: await aRun(db) }),
+  example: async (db) => ReportProgress({ importId: await aRun(db, await aFile()) }),
 });
 
 async function aFile(): Promise<StartImport['file']> {
   const key = `${testTenant}/${v7()}`;
   return { key, name: 'people.csv', ...(await files.put(key, Readable.from([Buffer.from(text)]))) };
-}
-
-/** An import that has been started: nothing of it is loaded yet. */
-async function aRun(db: DataSource): Promise<string> {
-  const file = await aFile();
-  const importId = v7();
-  await db.transaction(async (tx) => {
-    const { dataset } = await openDataset(tx, testTenant, aDatasetName(), columns);
-    await tx.insert(ImportRun, {
-      importId,
-      tenantId: testTenant,
-      state: 'loading',
-      file,
-      datasetName: dataset.name,
-      tableName: dataset.tableName,
-      columns,
-      dialect: { delimiter: ',', quote: '"', newline: 'lf', hasHeader: true, bom: false },
-      notify: null,
-      dataFrom: 8,
-      chunksTotal: null,
-      sequence: 0,
-      reportedAt: null,
-      startedAt: new Date(),
-      endedAt: null,
-    });
-  });
-  return importId;
 }

@@ -16,14 +16,16 @@ import { ImportNotFound } from './imports.errors.js';
  * Adds up the ledger, says how far the import has come, and ends it when every chunk is there.
  *
  * Each committed chunk causes one of these after its commit, so the report of the chunk that commits
- * last sees them all. The lock makes one of two such reports the one that ends the import.
+ * last sees them all. The lock makes one of two such reports the one that ends the import. It is the
+ * weaker kind on purpose: a chunk that is being loaded holds a key share lock on the import through its
+ * foreign key, and FOR UPDATE would make every report wait for all chunks in hand.
  */
 @Handles(ReportProgress, { queue: 'ingest.report-progress' })
 export class ReportProgressHandler implements MessageHandler<typeof ReportProgress> {
   async handle({ importId }: ReportProgress, { tx }: HandlerContext): Promise<Outgoing[]> {
     const run = await tx.findOne(ImportRun, {
       where: { importId },
-      lock: { mode: 'pessimistic_write' },
+      lock: { mode: 'for_no_key_update' },
     });
     if (!run) throw new ImportNotFound(importId);
     if (!run.isLoading) return [];
