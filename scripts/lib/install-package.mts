@@ -14,14 +14,12 @@ export async function installPackage(name: string): Promise<boolean> {
   const privileged = apt && asRoot();
   if (!privileged) return false;
   say(`Installing the Debian package ${name} …`);
-  const { code, output } = await runProgram(privileged[0], [
-    ...privileged.slice(1),
-    'sh',
-    '-c',
-    INSTALL,
-    'install',
-    name,
-  ]);
+  // In a group of its own, since Ctrl-C must not interrupt dpkg half-way.
+  const { code, output } = await runProgram(
+    privileged[0],
+    [...privileged.slice(1), 'sh', '-c', INSTALL, 'install', name],
+    { detached: true },
+  );
   if (code === 0) return true;
   say(`The Debian package ${name} could not be installed:\n${lastLines(output, 15)}`);
   return false;

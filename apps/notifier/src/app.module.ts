@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessagingModule, MessagingRuntime } from '@offload/messaging';
+import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import type { NotifierConfig } from './config.js';
@@ -25,7 +25,7 @@ export class AppModule {
       imports: [
         loggingModule('notifier', config.LOG_LEVEL),
         databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
-        MessagingModule.forRoot({ useFactory: () => messagingOptions(config), inject: [] }),
+        MessagingModule.forRoot({ useFactory: () => messagingOptionsOf('notifier', config), inject: [] }),
         emails,
         {
           ...HealthModule.forRoot({
@@ -37,18 +37,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-function messagingOptions(config: NotifierConfig) {
-  return {
-    service: 'notifier',
-    instance: config.INSTANCE_ID,
-    rabbitmqUrl: config.RABBITMQ_URL,
-    retryTiersMs: config.RETRY_TIERS_MS,
-    drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
-    retention: {
-      outboxHours: config.OUTBOX_RETENTION_HOURS,
-      inboxDays: config.INBOX_RETENTION_DAYS,
-    },
-  };
 }

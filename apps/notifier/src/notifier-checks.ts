@@ -1,4 +1,4 @@
-import type { ConnectionState, MessagingRuntime } from '@offload/messaging';
+import { type MessagingRuntime, serviceChecks } from '@offload/messaging';
 import type { HealthCheck } from '@offload/platform';
 import type { DataSource } from 'typeorm';
 import type { MailRelay } from './emails/relay/mail-relay.js';
@@ -16,14 +16,7 @@ export function notifierChecks(
   relay: MailRelay,
 ): HealthCheck[] {
   return [
-    {
-      name: 'database',
-      check: async () => {
-        await dataSource.query('select 1');
-        return { isUp: true };
-      },
-    },
-    { name: 'broker', check: async () => broker(runtime.connections) },
+    ...serviceChecks(dataSource, runtime),
     {
       name: 'mail-relay',
       check: async () => ({
@@ -34,20 +27,4 @@ export function notifierChecks(
       }),
     },
   ];
-}
-
-/** A blocked broker takes nothing from us, but the outbox keeps it, and consuming goes on. */
-function broker({
-  publishing,
-  consuming,
-}: MessagingRuntime['connections']): Awaited<ReturnType<HealthCheck['check']>> {
-  const troubles = [trouble('publish', publishing), trouble('consume', consuming)];
-  const reason = troubles.filter((words) => words !== undefined).join(' ');
-  const isUp = ![publishing, consuming].some(({ status }) => status === 'disconnected');
-  return reason === '' ? { isUp } : { isUp, reason };
-}
-
-function trouble(what: string, state: ConnectionState): string | undefined {
-  if (state.status === 'connected') return undefined;
-  return `The connection to ${what} is ${state.status}: ${state.reason}.`;
 }

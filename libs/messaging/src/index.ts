@@ -23,7 +23,8 @@ export {
 } from './consume/handles.decorator.js';
 export { MessagingModule } from './messaging.module.js';
 export { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
-export { MessagingRuntime, type RegisteredHandler } from './messaging-runtime.js';
+export { type RegisteredHandler } from './consume/delivery-work.js';
+export { MessagingRuntime } from './messaging-runtime.js';
 export { MessagingStrategy } from './messaging-strategy.js';
 export { cleanUp, type Retention } from './outbox/clean-up.js';
 export { createMessagingTables, dropMessagingTables } from './outbox/messaging-tables.js';

@@ -8,13 +8,11 @@ import { Consumer } from './amqp/consumer.js';
 import { declare } from './amqp/declare.js';
 import { Publisher } from './amqp/publisher.js';
 import { subscribeReplica } from './amqp/replica-subscription.js';
-import { type IncomingMessage, writeEnvelope } from './amqp/wire.js';
+import { writeEnvelope } from './amqp/wire.js';
 import { Deliveries } from './consume/deliveries.js';
-import { deliver, noTenant } from './consume/delivery.js';
-import type { InvokeHandler } from './consume/delivery.js';
-import type { Registration } from './consume/handles.decorator.js';
+import { noTenant } from './consume/delivery.js';
+import { DeliveryWork, type RegisteredHandler } from './consume/delivery-work.js';
 import { defaultTiersMs } from './consume/retry-policy.js';
-import { followUp } from './consume/settle.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
 import { cleanUp } from './outbox/clean-up.js';
 import { storeOutgoing } from './outbox/outbox.js';
@@ -22,12 +20,6 @@ import { Relay } from './outbox/relay.js';
 import { checkBroker } from './amqp/check-broker.js';
 import { exchanges, replicaQueue } from './topology/names.js';
 import { type Topology, topology } from './topology/topology.js';
-
-/** A handler with the queue it is fed from. */
-export interface RegisteredHandler {
-  registration: Registration;
-  invoke: InvokeHandler;
-}
 
 /**
  * One service's part of the road: two connections, the relay, and a consumer for each handler.
@@ -41,6 +33,7 @@ export class MessagingRuntime {
   private readonly logger = new Logger('Messaging');
   private readonly publisher = new Publisher();
   private readonly relay: Relay;
+  private readonly work: DeliveryWork;
   private publishing: BrokerConnection | undefined;
   private consuming: BrokerConnection | undefined;
   private consumers: Consumer[] = [];
@@ -57,6 +50,15 @@ export class MessagingRuntime {
         if (failed > 0) this.logger.warn({ event: 'relay', sent, failed, err: error });
       },
       onError: (error) => this.logger.error({ event: 'relay', err: error }),
+    });
+    this.work = new DeliveryWork({
+      service: options.service,
+      dataSource,
+      publisher: this.publisher,
+      deliveries: this.deliveries,
+      tiersMs: this.tiersMs,
+      onOutbox: () => this.relay.nudge(),
+      stopping: this.stopping.signal,
     });
   }
 
@@ -207,81 +209,11 @@ export class MessagingRuntime {
       queue,
       prefetch,
       setup: (channel) => declare(channel, wanted),
-      work: (message) => this.work(message, handler),
+      work: (message) => this.work.run(message, handler),
       onError: (error) => {
         if (!this.stopping.signal.aborted)
           this.logger.error({ event: 'consumer', queue, err: error });
       },
-    });
-  }
-
-  /** One delivery from its arrival to its acknowledgement. */
-  private async work(
-    message: IncomingMessage,
-    { registration, invoke }: RegisteredHandler,
-  ): Promise<void> {
-    const { service } = this.options;
-    for (let round = 1; ; round += 1) {
-      const result = await deliver(message, registration, invoke, {
-        dataSource: this.dataSource,
-        service,
-      });
-      // Also after a failure: a handler may have committed the record of its try, and an event about it.
-      this.relay.nudge();
-      const hasSucceeded = result.outcome === 'handled' || result.outcome === 'duplicate';
-      // From a queue of last resort there is nowhere to give up to: keep it in hand and try again.
-      const isHeld = !registration.contract && !hasSucceeded;
-      if (!isHeld) await this.publishFollowUp(message, registration, result);
-      this.deliveries.announce(result);
-      if (!isHeld) return;
-      await this.pause(round);
-    }
-  }
-
-  /** Tries until the broker confirms: the delivery must not be acknowledged before its copy is safe. */
-  private async publishFollowUp(
-    message: IncomingMessage,
-    registration: Registration,
-    result: Awaited<ReturnType<typeof deliver>>,
-  ): Promise<void> {
-    const { attempts } = registration;
-    const copy = followUp(message, result, {
-      service: this.options.service,
-      attempts,
-      tiersMs: this.tiersMs,
-    });
-    if (!copy) return;
-    for (let round = 1; ; round += 1) {
-      try {
-        return await this.publisher.publish(copy);
-      } catch (error) {
-        this.logger.warn({
-          event: 'follow-up',
-          queue: message.queue,
-          outcome: result.outcome,
-          err: error,
-        });
-        await this.pause(round);
-      }
-    }
-  }
-
-  /** Waits from a quarter of a second to half a minute. Throws when the service stops, which leaves the delivery with the broker. */
-  private async pause(round: number): Promise<void> {
-    const { signal } = this.stopping;
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void =>
-        reject(new Error('The service is stopping; the broker keeps the message.'));
-      if (signal.aborted) return stop();
-      const timer = setTimeout(
-        () => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        },
-        Math.min(30_000, 250 * 2 ** round),
-      );
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-      signal.addEventListener('abort', stop, { once: true });
     });
   }
 

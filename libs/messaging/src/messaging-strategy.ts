@@ -14,7 +14,8 @@ import {
   type Registration,
 } from './consume/handles.decorator.js';
 import { checkWiring } from './consume/wiring.js';
-import { MessagingRuntime, type RegisteredHandler } from './messaging-runtime.js';
+import type { RegisteredHandler } from './consume/delivery-work.js';
+import { MessagingRuntime } from './messaging-runtime.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
 
 /**

@@ -6,6 +6,7 @@ export {
   type DatabaseSettings,
 } from './database/database.module.js';
 export { migrate } from './database/migrate.js';
+export { type PreparedStatement, queryPrepared } from './database/query-prepared.js';
 export { AppError, isPermanent, PermanentError, type AppErrorOptions } from './errors/app-error.js';
 export { describeError, type ErrorDescription } from './errors/describe-error.js';
 export { type HealthCheck } from './health/health.controller.js';

@@ -1,3 +1,4 @@
+import { type PreparedStatement, queryPrepared } from '@offload/platform';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -11,10 +12,12 @@ export async function noteInInbox(
   messageId: string,
   queue: string,
 ): Promise<boolean> {
-  const inserted: unknown[] = await tx.query(
-    `insert into inbox_message (message_id, queue) values ($1, $2)
-     on conflict do nothing returning message_id`,
-    [messageId, queue],
-  );
+  const inserted = await queryPrepared(tx, insertMessage, [messageId, queue]);
   return inserted.length > 0;
 }
+
+const insertMessage: PreparedStatement = {
+  name: 'inbox-insert',
+  text: `insert into inbox_message (message_id, queue) values ($1, $2)
+         on conflict do nothing returning message_id`,
+};

@@ -32,34 +32,33 @@ function retryCopy(
   failure: Record<string, unknown>,
   tierMs: number,
 ): WireMessage {
-  return {
-    exchange: exchanges.retry,
-    // After its time the tier hands it to the default exchange, which takes this for a queue's name.
-    routingKey: message.queue,
-    messageId: messageIdOf(message),
-    properties: message.properties,
-    headers: {
-      ...withoutBrokerHistory(message.headers),
-      ...failure,
-      [headers.attempt]: attemptOf(message) + 1,
-      [headers.retryTier]: tierName(tierMs),
-    },
-    body: message.body,
-  };
+  // After its time the tier hands it to the default exchange, which takes the routing key for a queue's name.
+  return copyOf(message, exchanges.retry, {
+    ...failure,
+    [headers.attempt]: attemptOf(message) + 1,
+    [headers.retryTier]: tierName(tierMs),
+  });
 }
 
 function deadLetterCopy(message: IncomingMessage, failure: Record<string, unknown>): WireMessage {
+  return copyOf(message, exchanges.deadLetters, {
+    ...failure,
+    [headers.attempt]: attemptOf(message),
+    [headers.deadLetterId]: v7(),
+  });
+}
+
+function copyOf(
+  message: IncomingMessage,
+  exchange: string,
+  added: Record<string, unknown>,
+): WireMessage {
   return {
-    exchange: exchanges.deadLetters,
+    exchange,
     routingKey: message.queue,
     messageId: messageIdOf(message),
     properties: message.properties,
-    headers: {
-      ...withoutBrokerHistory(message.headers),
-      ...failure,
-      [headers.attempt]: attemptOf(message),
-      [headers.deadLetterId]: v7(),
-    },
+    headers: { ...withoutBrokerHistory(message.headers), ...added },
     body: message.body,
   };
 }

@@ -1,4 +1,5 @@
 import type { Envelope, MessageContext, Outgoing } from '@offload/contracts';
+import { type PreparedStatement, queryPrepared } from '@offload/platform';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { type WireMessage, writeEnvelope } from '../amqp/wire.js';
@@ -31,19 +32,21 @@ export async function storeWire(
   messages: readonly WireMessage[],
 ): Promise<void> {
   if (messages.length === 0) return;
-  await tx.query(
-    `insert into outbox_message (message_id, exchange, routing_key, properties, headers, body)
-     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::bytea[])`,
-    [
-      messages.map(({ messageId }) => messageId),
-      messages.map(({ exchange }) => exchange),
-      messages.map(({ routingKey }) => routingKey),
-      messages.map(({ properties }) => JSON.stringify(properties)),
-      messages.map((message) => JSON.stringify(message.headers)),
-      messages.map(({ body }) => body),
-    ],
-  );
+  await queryPrepared(tx, insertMessages, [
+    messages.map(({ messageId }) => messageId),
+    messages.map(({ exchange }) => exchange),
+    messages.map(({ routingKey }) => routingKey),
+    messages.map(({ properties }) => JSON.stringify(properties)),
+    messages.map((message) => JSON.stringify(message.headers)),
+    messages.map(({ body }) => body),
+  ]);
 }
+
+const insertMessages: PreparedStatement = {
+  name: 'outbox-insert',
+  text: `insert into outbox_message (message_id, exchange, routing_key, properties, headers, body)
+         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::bytea[])`,
+};
 
 /** What the messages sent while handling this one have in common with it. */
 export function contextOf(envelope: Envelope, service: string): MessageContext {
