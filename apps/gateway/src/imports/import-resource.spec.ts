@@ -48,6 +48,12 @@ describe(importProgress, () => {
     expect(importProgress(run)).toMatchObject({ percent: 25, rate_rows_s: 100, eta_s: 30 });
   });
 
+  it('tells no time left before the first row, when nothing but the header is done', () => {
+    const run = anImport({ state: 'loading', startedAt, progressedAt, bytesDone: 24 });
+
+    expect(importProgress(run).eta_s).toBeNull();
+  });
+
   it('tells no time left while it is interrupted', () => {
     const run = anImport({ state: 'interrupted', startedAt, progressedAt, bytesDone: 250 });
 

@@ -59,7 +59,8 @@ function speedOf(run: Import): Pick<ImportProgress, 'rate_rows_s' | 'eta_s'> {
   const elapsedS = run.startedAt && until ? (until.getTime() - run.startedAt.getTime()) / 1000 : 0;
   if (elapsedS <= 0) return { rate_rows_s: null, eta_s: null };
   const left = run.bytesTotal - run.bytesDone;
-  const canTell = run.state === 'loading' && run.bytesDone > 0;
+  // Bytes without rows are the header: nothing to judge the speed by.
+  const canTell = run.state === 'loading' && run.rowsLoaded + run.rowsRejected > 0;
   return {
     rate_rows_s: Math.round((run.rowsLoaded + run.rowsRejected) / elapsedS),
     eta_s: canTell ? Math.ceil((left * elapsedS) / run.bytesDone) : null,

@@ -4,7 +4,7 @@ import { summarise } from './summarise-import.js';
 describe(summarise, () => {
   it('is one sentence about what was loaded', () => {
     expect(summarise(anImport({ state: 'completed', rowsLoaded: 1_234_567 }))).toBe(
-      '1 234 567 rows of “people.csv” were loaded into people.',
+      '1,234,567 rows of “people.csv” were loaded into people.',
     );
     expect(summarise(anImport({ state: 'completed', rowsLoaded: 1 }))).toBe(
       '1 row of “people.csv” was loaded into people.',

@@ -25,7 +25,7 @@ function mostOften({ rejections }: Summarised): string {
 }
 
 function rows(count: number): string {
-  return count === 1 ? '1 row' : `${count.toLocaleString('en').replaceAll(',', ' ')} rows`;
+  return count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`;
 }
 
 function wereOrWas(count: number): string {
