@@ -1,0 +1,43 @@
+import { SERVICES } from '../../scripts/lib/services.mts';
+import { count } from '../harness/database.js';
+import { describeInFull } from '../harness/in-full.js';
+import {
+  assertMidway,
+  resultOf,
+  startLargeImport,
+  untilChunks,
+  wholeFileOnce,
+} from '../harness/large-import.js';
+import { stackHarness } from '../harness/stack-harness.js';
+
+const cutAll = `
+  select count(pg_terminate_backend(pid)) from pg_stat_activity
+   where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`;
+
+describeInFull('an import during which the database cuts every connection', () => {
+  const running = stackHarness();
+
+  it('has every row once, and no service goes down', async () => {
+    const { db, stack } = running();
+    const pids = SERVICES.map((service) => stack.service(service).pid);
+    const run = await startLargeImport(running(), 'cut_off');
+    let cut = 0;
+
+    for (const chunks of [1, 5, 10]) {
+      await untilChunks(running(), run.id, chunks);
+      cut += await count(db, cutAll);
+      await assertMidway(running(), run.id);
+    }
+
+    const result = await resultOf(running(), run, `${cut} database connections cut`);
+    expect(result).toEqual(wholeFileOnce);
+    expect(
+      await Promise.all(SERVICES.map((service) => isReady(stack.service(service).url))),
+    ).toEqual([true, true, true]);
+    expect(SERVICES.map((service) => stack.service(service).pid)).toEqual(pids);
+  });
+});
+
+async function isReady(url: string): Promise<boolean> {
+  return (await fetch(`${url}/health/ready`)).ok;
+}

@@ -1,0 +1,24 @@
+import type { ServiceProcess } from '../../scripts/lib/service-process.mts';
+
+/** The fields of a log line that tests look at. */
+export interface LogLine {
+  event?: string;
+  correlationId?: string;
+  queue?: string;
+  outcome?: string;
+  messageId?: string;
+}
+
+/** What a process has logged, line by line; one cut off by a kill is left out. */
+export function logLines(service: ServiceProcess): LogLine[] {
+  return service.log().split('\n').flatMap(parse);
+}
+
+function parse(line: string): LogLine[] {
+  try {
+    const fields: unknown = JSON.parse(line);
+    return typeof fields === 'object' && fields !== null ? [fields] : [];
+  } catch {
+    return [];
+  }
+}
