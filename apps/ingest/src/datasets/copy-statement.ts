@@ -1,23 +1,30 @@
+import type { DatasetColumn } from '@offload/contracts';
 import { tableOf } from './dataset-table.js';
 import { quoteIdentifier } from './quote-identifier.js';
 
 /**
  * The statement that loads CSV without a header into a dataset; columns are named in the order of the file.
  *
- * An empty field is null without quotes, and an empty text with quotes.
+ * An empty field is null without quotes. With quotes it is an empty text in a column of texts, and null in any
+ * other: programs that quote everything write `""` for a missing number.
  */
 export function copyStatement(
   dataset: string,
-  columns: readonly string[],
+  columns: readonly Pick<DatasetColumn, 'name' | 'type'>[],
   { delimiter }: { delimiter: string },
 ): string {
   if (!/^[^"\r\n\0]$/.test(delimiter) || Buffer.byteLength(delimiter) !== 1) {
     throw new RangeError(`Not a delimiter: ${JSON.stringify(delimiter)}`);
   }
-  const names = columns.map(quoteIdentifier).join(', ');
+  const nullable = columns.filter(({ type }) => type !== 'text');
+  const forceNull = nullable.length > 0 ? `, force_null (${namesOf(nullable)})` : '';
   const written = delimiter === "'" ? "''" : delimiter;
   return (
-    `copy ${tableOf(dataset)} (${names}) from stdin with (format csv, delimiter '${written}', ` +
-    `quote '"', escape '"', null '', encoding 'UTF8')`
+    `copy ${tableOf(dataset)} (${namesOf(columns)}) from stdin with (format csv, delimiter '${written}', ` +
+    `quote '"', escape '"', null '', encoding 'UTF8'${forceNull})`
   );
+}
+
+function namesOf(columns: readonly { name: string }[]): string {
+  return columns.map(({ name }) => quoteIdentifier(name)).join(', ');
 }

@@ -30,8 +30,10 @@ export function checkRecord(record: CsvRecord, columns: readonly DatasetColumn[]
 
 function checkFields(record: CsvRecord, columns: readonly DatasetColumn[]): Verdict {
   let verdict: Verdict = 'ok';
-  for (const [index, column] of columns.entries()) {
-    const value = record.fields[index] ?? null;
+  let index = -1;
+  for (const column of columns) {
+    index += 1;
+    const value = valueFor(column, record.fields[index]);
     if (value === null) {
       if (column.nullable) continue;
       return rejectRecord(
@@ -45,6 +47,11 @@ function checkFields(record: CsvRecord, columns: readonly DatasetColumn[]): Verd
     else if (checked !== 'ok') return rejectRecord(record, checked, column, value);
   }
   return verdict;
+}
+
+/** An empty text is a value of texts alone, quoted or not; `copyStatement` tells PostgreSQL the same. */
+function valueFor({ type }: DatasetColumn, field: string | null | undefined): string | null {
+  return type === 'text' ? (field ?? null) : field || null;
 }
 
 function count(fields: number): string {

@@ -11,6 +11,7 @@ import { type CsvRecord, parseRecords } from '../formats/csv/parse-records.js';
 import { checkRecord } from './check-record.js';
 import { copyRows, undoCopy } from './copy-rows.js';
 import type { ImportRun } from './import-run.entity.js';
+import { RecordPile } from './record-pile.js';
 import { type RejectedRow, rejectRecord } from './rejected-row.js';
 import { writeRecord } from './write-record.js';
 
@@ -25,7 +26,8 @@ export interface CopiedChunk {
  * 1. The optimistic path: the bytes go to `COPY … (format csv)` as they are, and PostgreSQL parses and
  *    validates. It counts only if PostgreSQL found as many rows as the scanner did.
  * 2. The pessimistic path, for a chunk that failed or that PostgreSQL would read differently: we parse,
- *    quarantine the bad records with their reasons, and load the rest.
+ *    quarantine the bad records with their reasons, and load the rest: again as it stands in the file, and
+ *    written anew only where PostgreSQL would read that differently.
  *
  * Memory is bounded: the first path streams, the second holds one chunk.
  */
@@ -72,23 +74,37 @@ async function loadRecordByRecord(
   chunk: LoadChunk['chunk'],
 ): Promise<CopiedChunk> {
   const at = { offset: chunk.from, row: chunk.firstRow, line: chunk.firstLine };
-  const good: CsvRecord[] = [];
-  const unsure: CsvRecord[] = [];
+  const good = new RecordPile(slice, chunk.from, target.dialect);
+  const unsure = new RecordPile(slice, chunk.from, target.dialect);
   const rejected: RejectedRow[] = [];
   for (const record of parseRecords(slice, target.dialect, at)) {
     const verdict = checkRecord(record, target.columns);
-    if (verdict === 'ok') good.push(record);
-    else if (verdict === 'unsure') unsure.push(record);
+    if (verdict === 'ok') good.add(record);
+    else if (verdict === 'unsure') unsure.add(record);
     else rejected.push(verdict);
   }
   const refused = [
-    ...(await copyOrHalve(tx, target, good)),
-    ...(await copyOrHalve(tx, target, unsure)),
+    ...(await copyPile(tx, target, good, chunk)),
+    ...(await copyPile(tx, target, unsure, chunk)),
   ];
   return {
-    rowsLoaded: good.length + unsure.length - refused.length,
+    rowsLoaded: good.count + unsure.count - refused.length,
     rejected: [...rejected, ...refused].toSorted((a, b) => a.row - b.row),
   };
+}
+
+/** What makes a chunk strict is true of each of its records, and so of any of them together. */
+async function copyPile(
+  tx: EntityManager,
+  target: Target,
+  pile: RecordPile,
+  { strict }: LoadChunk['chunk'],
+): Promise<RejectedRow[]> {
+  if (pile.count === 0) return [];
+  if (strict && (await loadAsItIs(tx, Readable.from([pile.bytes()]), target, pile.count))) {
+    return [];
+  }
+  return copyOrHalve(tx, target, pile.records());
 }
 
 /** Copies records; where PostgreSQL refuses them, copies each half, down to the one that is refused. */
@@ -150,9 +166,5 @@ function* linesOf(records: readonly CsvRecord[], dialect: CsvDialect): Generator
 }
 
 function statementFor({ tableName, columns, dialect }: Target): string {
-  return copyStatement(
-    tableName,
-    columns.map(({ name }) => name),
-    dialect,
-  );
+  return copyStatement(tableName, columns, dialect);
 }

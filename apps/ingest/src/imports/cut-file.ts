@@ -4,7 +4,12 @@ import { type Chunk, RecordScanner } from '../formats/csv/record-scanner.js';
 
 const MiB = 1024 * 1024;
 
-/** What one message cuts; a long file takes many, so that none runs for long. */
+/**
+ * What one message cuts; a long file takes many, so that none runs for long. The first is short, so that
+ * chunks are loaded while the others are cut. Any of them is longer than a chunk that ends with the longest
+ * record (4 + 8 MiB): one that held no whole chunk would be cut again for ever.
+ */
+const firstStretchBytes = 16 * MiB;
 const stretchBytes = 64 * MiB;
 
 /** A stretch of a file, cut into chunks. */
@@ -26,7 +31,8 @@ export async function cutFile(
   position: ScanPosition,
 ): Promise<Stretch> {
   const scanner = new RecordScanner(dialect, { position, chunkBytes: chunkBytesFor(size) });
-  const to = Math.min(size, position.offset + stretchBytes);
+  const length = position.chunk === 0 ? firstStretchBytes : stretchBytes;
+  const to = Math.min(size, position.offset + length);
   const chunks: Chunk[] = [];
   for await (const bytes of await files.read(key, { from: position.offset, to })) {
     chunks.push(...scanner.push(bytes as Buffer));

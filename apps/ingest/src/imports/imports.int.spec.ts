@@ -50,6 +50,31 @@ describe('an import', () => {
     expect((await rejectionsOf(importId)).map(({ code }) => code)).toContain('refused_by_database');
   });
 
+  it.each([
+    ['as the database reads it', '', 0],
+    ['record by record', '"3","c"\n', 1],
+  ])('takes quoted empty values for null except in texts, %s', async (_, bad, rowsRejected) => {
+    const { dataset, end } = await importText(
+      `"id","name","born","score"\n"1","","2024-01-01","1.5"\n"","b","",""\n${bad}`,
+    );
+
+    expect(end).toMatchObject({ rowsLoaded: 2, rowsRejected });
+    expect(await rowsOf(dataset)).toEqual([
+      { id: '1', name: '', born: new Date(2024, 0, 1), score: '1.5' },
+      { id: null, name: 'b', born: null, score: null },
+    ]);
+  });
+
+  it('requires more than quotes of a column that must not be empty', async () => {
+    const columns = [{ name: 'id', type: 'bigint', nullable: false }] as const;
+
+    const { importId } = await importText('id\n"1"\n""\n', { columns: [...columns] });
+
+    expect(await rejectionsOf(importId)).toMatchObject([
+      { row: 2, column: 'id', code: 'required' },
+    ]);
+  });
+
   it('appends to a dataset that exists, with its columns in any order', async () => {
     const { dataset } = await importText('a,b\n1,x\n');
 

@@ -4,6 +4,8 @@ describe(inferColumns.name, () => {
   it.each<[type: string, values: (string | null)[]]>([
     ['bigint', ['1', '-20', null, '9223372036854775807']],
     ['bigint', [' 1', '2 ']],
+    ['bigint', ['1', '', null]],
+    ['boolean', ['', 'true']],
     ['numeric', ['1', '9223372036854775808']],
     ['numeric', ['1.50', '-.5', '3']],
     ['double', ['1', '2.5', '1e-7']],
@@ -17,7 +19,8 @@ describe(inferColumns.name, () => {
     ['uuid', ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11']],
     ['text', ['00123', '01067']],
     ['text', ['+49', '+50']],
-    ['text', ['1', '']],
+    ['text', ['a', '']],
+    ['text', ['', '']],
     ['text', ['1', 'n/a']],
     ['text', ['NO', 'NO']],
     ['text', ['F', 'F']],

@@ -8,7 +8,8 @@ import { checkValue } from './validate-value.js';
  * A type is proposed only when PostgreSQL accepts every sampled text for it as it stands and nothing of it is
  * lost: `00123` and `+49 30 1234` stay text, whole numbers beyond bigint are numeric, dates count when they
  * are ISO 8601 and so cannot be read two ways. Texts that merely may be something (a lone `F`, a column of
- * `NO`) stay text. Times without a zone become timestamptz and are read in the zone of the session.
+ * `NO`) stay text. Times without a zone become timestamptz and are read in the zone of the session. Empty
+ * texts say nothing: they are null in any column that is not of texts.
  *
  * Columns are nullable always: a sample cannot promise what the rest of the file holds.
  */
@@ -20,7 +21,7 @@ export function inferColumns(
   for (const fields of samples) {
     if (fields.length !== names.length) continue;
     fields.forEach((text, index) => {
-      if (text !== null) kinds[index]?.add(kindOf(text));
+      if (text) kinds[index]?.add(kindOf(text));
     });
   }
   return names.map((name, index) => {

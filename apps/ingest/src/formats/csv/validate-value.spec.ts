@@ -23,7 +23,7 @@ describe(checkValue.name, () => {
 
   it.each<[ColumnType, ...string[]]>([
     ['bigint', '0x1F', '1_000'],
-    ['numeric', 'NaN', 'Infinity', '1e5000', '1e 5'],
+    ['numeric', 'NaN', 'Infinity', '1e5000', '1e 5', '1e1_0'],
     ['double', 'NaN', '-inf', '1e-310', '0x1p3'],
     ['date', '12/31/2024', '2024-1-1', 'today', 'infinity', '20240101', '2024-01-01 10:00'],
     ['timestamptz', '2024-01-01 24:00:00', '2024-01-01T23:59:60Z', '2024-01-01 10:00 PM', 'now'],

@@ -67,11 +67,15 @@ function shown(text: string): string {
 /** The white space that PostgreSQL skips around numbers and truth values. */
 const SPACE = String.raw`[ \t\n\v\f\r]*`;
 const WHOLE = new RegExp(`^${SPACE}[+-]?\\d+${SPACE}$`);
+/** Most whole numbers by far, and surely in range. */
+const SHORT_WHOLE = /^-?\d{1,18}$/;
 const DECIMAL = new RegExp(`^${SPACE}[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?${SPACE}$`, 'i');
+const SHORT_DECIMAL = /^-?\d{1,100}(?:\.\d{1,100})?$/;
 /** Hexadecimal, octal, binary, and digits with underscores: numbers from PostgreSQL 16 on. */
 const MODERN_NUMBER = new RegExp(`^${SPACE}[+-]?(0[xob]|[\\d.]+_)`, 'i');
 
 function checkBigint(text: string): Verdict {
+  if (SHORT_WHOLE.test(text)) return 'ok';
   if (!WHOLE.test(text)) return MODERN_NUMBER.test(text) ? 'unsure' : 'not_a_value';
   const value = BigInt.asIntN(64, toBigInt(text));
   return value === toBigInt(text) ? 'ok' : 'out_of_range';
@@ -84,8 +88,9 @@ function toBigInt(text: string): bigint {
 }
 
 function checkNumeric(text: string): Verdict {
+  if (SHORT_DECIMAL.test(text)) return 'ok';
   if (DECIMAL.test(text)) return isModest(text) ? 'ok' : 'unsure';
-  return MODERN_NUMBER.test(text) || /nan|inf|e[ \t\n\v\f\r]/i.test(text)
+  return MODERN_NUMBER.test(text) || /nan|inf|e[ \t\n\v\f\r]|\d_\d/i.test(text)
     ? 'unsure'
     : 'not_a_value';
 }
@@ -115,23 +120,34 @@ function checkBoolean(text: string): Verdict {
 
 const TRUTH = ['true', 'false', 'yes', 'no', 'on', 'off', '1', '0'];
 
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIMESTAMP =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(?: ?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?)?$/;
+  /^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?)?$/;
 
 /** PostgreSQL knows many ways to write a time, and all but a few words have a digit in them. */
 function checkTime(text: string, canonical: RegExp): Verdict {
-  const parts = canonical
-    .exec(text)
-    ?.slice(1, 7)
-    .map((part) => Number(part ?? 0));
-  if (!parts) return /\d|now|day|tomorrow|epoch|inf/i.test(text) ? 'unsure' : 'not_a_value';
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  if (!canonical.test(text)) {
+    return /\d|now|day|tomorrow|epoch|inf/i.test(text) ? 'unsure' : 'not_a_value';
+  }
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = text[16] === ':' ? twoDigits(text, 17) : 0;
   const isOnCalendar =
     year > 0 && month > 0 && month <= 12 && day > 0 && day <= daysIn(year, month);
   if (!isOnCalendar || hour > 24 || minute > 59 || second > 60) return 'out_of_range';
   return hour === 24 || second === 60 ? 'unsure' : 'ok';
 }
+
+/** In the canonical form each part has its place; one behind the end is zero. */
+function twoDigits(text: string, at: number): number {
+  if (at >= text.length) return 0;
+  return 10 * (text.charCodeAt(at) - ZERO) + text.charCodeAt(at + 1) - ZERO;
+}
+
+const ZERO = 48;
 
 function daysIn(year: number, month: number): number {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
