@@ -3,7 +3,7 @@
  *
  * @type {import('dependency-cruiser').IConfiguration}
  */
-const TESTS = String.raw`\.spec\.ts$|^libs/testing/|^e2e/|^bench/|(^|/)\w[\w-]*-harness\.ts$`;
+const TESTS = String.raw`\.spec\.ts$|^libs/testing/|^apps/[^/]+/test/|^e2e/|^bench/|(^|/)\w[\w-]*-harness\.ts$`;
 const FRAMEWORKS = String.raw`node_modules/(@nestjs/|typeorm/|express/|pg/|pg-copy-streams/|nestjs-pino/|nodemailer/)`;
 
 module.exports = {

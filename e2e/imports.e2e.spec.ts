@@ -70,7 +70,7 @@ describe('a person who imports a file', () => {
       progress: { percent: 100, rows_loaded: csv.rows, rows_rejected: csv.rejected },
       rejections: [{ column: 'amount', rows: csv.rejected, first_line: expect.any(Number) }],
     });
-    expect(shown.summary).toContain('399 992 rows of “people.csv” were loaded into people');
+    expect(shown.summary).toContain('399,992 rows of “people.csv” were loaded into people');
   });
 
   it('finds exactly the rows of the file in a typed table', async () => {

@@ -7,6 +7,7 @@ import { startMailCatcher, type MailCatcher } from './lib/mail-catcher.mts';
 import { say } from './lib/say.mts';
 import { startServers, type Servers } from './lib/servers.mts';
 import { startStack, type Stack } from './lib/stack.mts';
+import { together } from './lib/together.mts';
 
 /**
  * npm run demo [-- --once]
@@ -16,7 +17,7 @@ import { startStack, type Stack } from './lib/stack.mts';
  */
 await runScript(async (lifetime) => {
   const isOnce = process.argv.includes('--once');
-  const [servers, csv] = await Promise.all([
+  const [servers, csv] = await together([
     startServers(lifetime, { name: 'demo', durable: true }),
     exampleCsv(),
     ensureBuilt(),

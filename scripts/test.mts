@@ -8,6 +8,7 @@ import { removeTestData } from './lib/remove-test-data.mts';
 import { runJest, type Sums } from './lib/run-jest.mts';
 import { say } from './lib/say.mts';
 import { startServers } from './lib/servers.mts';
+import { together } from './lib/together.mts';
 
 const TIERS = ['unit', 'int', 'e2e', 'faults'] as const;
 type Tier = (typeof TIERS)[number];
@@ -59,7 +60,7 @@ async function prepare(
   if (tiers.every((tier) => tier === 'unit')) return {};
   const needsServices = tiers.some((tier) => tier === 'e2e' || tier === 'faults');
   const starting = startServers(lifetime, { name: 'test', anyPlace: true, durable: false });
-  const [servers] = await Promise.all([starting, needsServices && ensureBuilt()]);
+  const [servers] = await together([starting, needsServices && ensureBuilt()]);
   removeLogs(servers.folder.path);
   await removeTestData(servers);
   return {

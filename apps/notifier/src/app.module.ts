@@ -25,7 +25,10 @@ export class AppModule {
       imports: [
         loggingModule('notifier', config.LOG_LEVEL),
         databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
-        MessagingModule.forRoot({ useFactory: () => messagingOptionsOf('notifier', config), inject: [] }),
+        MessagingModule.forRoot({
+          useFactory: () => messagingOptionsOf('notifier', config),
+          inject: [],
+        }),
         emails,
         {
           ...HealthModule.forRoot({
