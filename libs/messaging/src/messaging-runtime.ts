@@ -167,7 +167,8 @@ export class MessagingRuntime {
       exchange: exchanges.hints,
       routingKey: contract.type,
       onMessage: (body) => {
-        const parsed = contract.schema.safeParse(JSON.parse(body.toString()));
+        const parsed = contract.schema.safeParse(jsonOrUndefined(body));
+        // What is no hint of ours is not worth more than a hint that was lost.
         if (parsed.success) listener(parsed.data as PayloadOf<C>);
       },
       onError: (error) => this.logger.warn({ event: 'hint', err: error }),
@@ -230,4 +231,12 @@ function addressOf({ registration: { queue, contract } }: RegisteredHandler): {
   contract: Contract;
 }[] {
   return contract ? [{ queue, contract }] : [];
+}
+
+function jsonOrUndefined(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
