@@ -1,4 +1,9 @@
-import { bareAddress, type SendEmail } from '@offload/contracts';
+import {
+  bareAddress,
+  headerNamePattern,
+  isReservedHeader,
+  type SendEmail,
+} from '@offload/contracts';
 import type { NamedAddress, RelayMail } from './relay/relay-mail.js';
 import { UnsendableEmail } from './emails.errors.js';
 
@@ -54,10 +59,10 @@ export function checkSendable({ emailId, subject, html, text, headers = {} }: Se
     throw new UnsendableEmail(emailId, 'The subject must stand on one line.');
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!fieldName.test(name)) {
+    if (!headerNamePattern.test(name)) {
       throw new UnsendableEmail(emailId, `${JSON.stringify(name)} is not a header name.`);
     }
-    if (isReserved(name)) {
+    if (isReservedHeader(name)) {
       throw new UnsendableEmail(emailId, `The header ${name} cannot be set.`);
     }
     if (hasLineBreak(value)) {
@@ -75,30 +80,6 @@ export function parseAddress(text: string): NamedAddress {
   const name = text.trim() === address ? '' : text.slice(0, text.indexOf('<')).trim();
   const quoted = /^"(.*)"$/.exec(name)?.[1];
   return { name: quoted === undefined ? name : quoted.replace(/\\(.)/g, '$1'), address };
-}
-
-/** RFC 5322, section 3.6.8: "Printable US-ASCII characters not including ':'". */
-const fieldName = /^[!-9;-~]{1,76}$/;
-
-const reserved = new Set([
-  'from',
-  'sender',
-  'to',
-  'cc',
-  'bcc',
-  'reply-to',
-  'subject',
-  'date',
-  'message-id',
-  'mime-version',
-  'return-path',
-  'received',
-  'dkim-signature',
-]);
-
-function isReserved(name: string): boolean {
-  const lower = name.toLowerCase();
-  return reserved.has(lower) || /^(content|resent|arc)-/.test(lower);
 }
 
 function hasLineBreak(text: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MailAddress } from '../notifier/email-messages.js';
+import { headerNamePattern, isReservedHeader, MailAddress } from '../notifier/email-messages.js';
 
 export const EmailState = z
   .enum(['queued', 'deferred', 'sent', 'failed'])
@@ -9,32 +9,10 @@ export const EmailState = z
   );
 export type EmailState = z.output<typeof EmailState>;
 
-/** Headers that have a field of their own, or that only a mail system may write. */
-const reservedHeaders = new Set([
-  'from',
-  'sender',
-  'to',
-  'cc',
-  'bcc',
-  'reply-to',
-  'subject',
-  'date',
-  'message-id',
-  'return-path',
-  'received',
-  'mime-version',
-  'content-type',
-  'content-transfer-encoding',
-  'content-disposition',
-  'dkim-signature',
-]);
-
 const HeaderName = z
   .string()
-  .max(100)
-  // RFC 5322, 3.6.8: "a field name MUST be composed of printable US-ASCII characters … except colon".
-  .regex(/^[!-9;-~]+$/, 'A header name has printable ASCII characters and no colon.')
-  .refine((name) => !reservedHeaders.has(name.toLowerCase()), 'This header cannot be set here.');
+  .regex(headerNamePattern, 'A header name has 1 to 76 printable ASCII characters and no colon.')
+  .refine((name) => !isReservedHeader(name), 'This header cannot be set here.');
 
 const HeaderValue = z
   .string()

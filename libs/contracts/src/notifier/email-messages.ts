@@ -17,3 +17,28 @@ export const MailAddress = z
 export function bareAddress(text: string): string {
   return /^[^<>]*<([^<>]+)>$/.exec(text.trim())?.[1]?.trim() ?? text.trim();
 }
+
+/** RFC 5322, section 3.6.8: "Printable US-ASCII characters not including ':'"; short enough for one line. */
+export const headerNamePattern = /^[!-9;-~]{1,76}$/;
+
+/** Headers that have a field of their own, or that only a mail system may write. */
+export function isReservedHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return reservedHeaders.has(lower) || /^(content|resent|arc)-/.test(lower);
+}
+
+const reservedHeaders = new Set([
+  'from',
+  'sender',
+  'to',
+  'cc',
+  'bcc',
+  'reply-to',
+  'subject',
+  'date',
+  'message-id',
+  'mime-version',
+  'return-path',
+  'received',
+  'dkim-signature',
+]);
