@@ -57,6 +57,27 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'cli-sees-only-http',
+      comment:
+        'The command line is a client like any other. What it can do, every client can do over the API, ' +
+        'so it knows the shapes of the API and nothing else of ours, and needs no framework of a server.',
+      severity: 'error',
+      from: { path: '^apps/cli/', pathNot: TESTS },
+      to: {
+        path: ['^(apps|libs)/', FRAMEWORKS],
+        pathNot: ['^apps/cli/', String.raw`^libs/contracts/src/http/index\.ts$`],
+      },
+    },
+    {
+      name: 'cli-takes-only-types-of-http',
+      comment:
+        'Loading the schemas takes longer than everything else the command line does. A test compares ' +
+        'what it has written down with the contract.',
+      severity: 'error',
+      from: { path: '^apps/cli/', pathNot: TESTS },
+      to: { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'libraries-are-entered-by-the-front-door',
       comment:
         'What a library exports is its promise; what it does not is free to change. (contracts/http is ' +
@@ -91,7 +112,7 @@ module.exports = {
         path: [
           '^apps/ingest/src/formats/',
           '^libs/messaging/src/topology/(names|topology)\\.ts$',
-          '^libs/messaging/src/consume/(retry-policy|settle|wiring)\\.ts$',
+          '^libs/messaging/src/consume/(brake|replay-outcome|retry-policy|settle|try-end|wiring)\\.ts$',
           '^libs/contracts/src/',
         ],
         pathNot: TESTS,
@@ -102,14 +123,18 @@ module.exports = {
       name: 'features-meet-only-in-app-module',
       comment:
         'A feature folder can be read, changed and removed by itself. What several need is named: access ' +
-        '(who may), events (what happened), database and config; else it is wired in app.module.ts.',
+        '(who may), audit (who did), events (what happened), database and config; else it is wired in app.module.ts.',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/src/([^/]+)/', pathNot: [TESTS, '^apps/[^/]+/src/database/'] },
+      from: {
+        path: '^apps/([^/]+)/src/([^/]+)/',
+        // The command line has no module: its folders are one program over one terminal.
+        pathNot: [TESTS, '^apps/[^/]+/src/database/', '^apps/cli/'],
+      },
       to: {
         path: '^apps/$1/src/[^/]+/',
         pathNot: [
           '^apps/$1/src/$2/',
-          '^apps/$1/src/(access|events|database|idempotency|http)/',
+          '^apps/$1/src/(access|audit|events|database|idempotency|http)/',
           // Ingest is one feature, imports, over two kinds of knowledge.
           '^apps/ingest/src/(formats|datasets)/',
         ],

@@ -13,6 +13,7 @@ const esmOnly = [
   '@tokenizer/[^/]+',
   'uuid',
   'eventsource-parser',
+  'commander',
 ];
 
 /** @type {import('jest').Config} */

@@ -3,16 +3,20 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { SendEmail } from '@offload/contracts';
 import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
+import { FileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.js';
 import { database } from './database/database.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import type { SubjectListeners } from './dead-letters/subjects.js';
+import type { SubjectViews } from './dead-letters/subject-views.js';
 import { DocsController } from './docs/docs.controller.js';
 import { giveUpEmail } from './emails/give-up-email.js';
 import { EmailsModule } from './emails/emails.module.js';
+import { viewEmail } from './emails/view-email.js';
 import { EventsModule } from './events/events.module.js';
 import { gatewayChecks } from './health/gateway-checks.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -20,8 +24,12 @@ import { SendReply } from './http/reply.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
+import { viewImport } from './imports/view-import.js';
+import { MonitorModule } from './monitor/monitor.module.js';
+import { readQueueHealth } from './monitor/queues/read-queue-health.js';
 import { getUpload } from './uploads/get-upload.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { viewFile, viewUpload } from './uploads/view-upload.js';
 
 /** The gateway, and the one place where its features meet. */
 @Module({})
@@ -37,7 +45,7 @@ export class AppModule {
           exports: [GATEWAY_CONFIG],
         },
         loggingModule('gateway', config.LOG_LEVEL),
-        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
+        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL), config),
         MessagingModule.forRoot({
           useFactory: () => messagingOptionsOf('gateway', config),
           inject: [],
@@ -53,7 +61,13 @@ export class AppModule {
         ImportsModule.forRoot({ getUpload }),
         DatasetsModule,
         EmailsModule,
-        DeadLettersModule.forRoot({ listeners: subjectListeners }),
+        AuditModule,
+        DeadLettersModule.forRoot({
+          listeners: subjectListeners,
+          views: subjectViews(new FileStore(config.STORAGE_FOLDER)),
+          queueHealth: readQueueHealth,
+        }),
+        MonitorModule,
       ],
       controllers: [DocsController],
       providers: [
@@ -75,3 +89,8 @@ export const subjectListeners: SubjectListeners = {
     if (setback.isOpen && setback.messageType === SendEmail.type) await giveUpEmail(tx, setback);
   },
 };
+
+/** What the things are that a message can refer to. */
+function subjectViews(files: FileStore): SubjectViews {
+  return { import: viewImport, email: viewEmail, upload: viewUpload, file: viewFile(files) };
+}

@@ -22,9 +22,30 @@ export const GatewayConfig = CommonConfig.extend({
     )
     .optional()
     .describe('An API key of the default tenant that may do everything; kept as a hash only.'),
+  DEAD_LETTER_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .default(30)
+    .describe(
+      'How long dead letters that were resolved or discarded are kept, in days; open ones are kept until somebody acts.',
+    ),
   OUTBOX_LIMIT: integer(1, 1_000_000_000)
     .default(100_000)
     .describe('Messages waiting for the broker above which POSTs are answered with 503.'),
+  RABBITMQ_MANAGEMENT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "RabbitMQ's management API, as http://user:password@host:15672; without user and password those of RABBITMQ_URL are used. Without it rates and alarms are not shown.",
+    ),
+  WATCHDOG_EVERY_S: integer(1, 3600)
+    .default(15)
+    .describe('Between two looks of the watchdog, in seconds; one replica looks each time.'),
+  STALLED_AFTER_MIN: integer(1, 10_080)
+    .default(15)
+    .describe(
+      'Minutes without a sign of life after which work counts as stalled; an e-mail at least twice the longest retry tier.',
+    ),
   PUBLIC_URL: z
     .url()
     .optional()

@@ -19,7 +19,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         loggingModule('ingest', config.LOG_LEVEL),
-        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
+        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL), config),
         MessagingModule.forRoot({
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],

@@ -24,7 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         loggingModule('notifier', config.LOG_LEVEL),
-        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL)),
+        databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL), config),
         MessagingModule.forRoot({
           useFactory: () => messagingOptionsOf('notifier', config),
           inject: [],

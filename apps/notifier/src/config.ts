@@ -21,6 +21,11 @@ export const NotifierConfig = CommonConfig.extend({
     .describe(
       `Connections to PostgreSQL that one process holds at most; an e-mail in hand needs two, so at least ${2 * emailsInHand}.`,
     ),
+  IDLE_TRANSACTION_TIMEOUT_MS: integer(110_000, 86_400_000)
+    .default(120_000)
+    .describe(
+      'Longest that a transaction may do nothing, in milliseconds; the relay is talked to in one, for up to 100 s.',
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'Write it as smtp://user:password@host:port or smtps://…' })
     .describe(

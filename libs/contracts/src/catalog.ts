@@ -11,6 +11,7 @@ import {
   StartImport,
 } from './ingest/index.js';
 import type { Contract } from './message.js';
+import { ReplayedMessageHandled, WorkerReported } from './messaging/index.js';
 import { EmailDeferred, EmailFailed, EmailSent, SendEmail } from './notifier/index.js';
 
 /** Every contract, once. What is not listed here is not on the road. */
@@ -29,6 +30,8 @@ export const catalog: readonly Contract[] = [
   EmailDeferred,
   EmailFailed,
   EventsStored,
+  ReplayedMessageHandled,
+  WorkerReported,
 ];
 
 /** The contract of a message type; undefined for a type that nobody has promised. */

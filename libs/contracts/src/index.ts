@@ -11,6 +11,7 @@ export {
   type Outgoing,
   type PayloadOf,
 } from './message.js';
+export * from './messaging/index.js';
 export * from './notifier/index.js';
 export { asyncApiDocument } from './documents/async-api.js';
 export { messageCatalogPage, type HandledBy } from './documents/message-catalog.js';

@@ -1,8 +1,10 @@
 export type { IncomingMessage, WireMessage, WireProperties } from './amqp/wire.js';
 export { headers, withoutFailure } from './amqp/headers.js';
+export { editOf, replayItemIdOf } from './amqp/replay-headers.js';
 export { MalformedMessage, readEnvelope, writeEnvelope } from './amqp/wire.js';
 export { NotConfirmed, Publisher, Unroutable } from './amqp/publisher.js';
 export type { ConnectionState } from './amqp/connection.js';
+export type { QueueCounts } from './amqp/count-messages.js';
 export { type DeadLetter, type Failure, unrouted, workerDied } from './consume/dead-letter.js';
 export {
   deliver,
@@ -11,6 +13,8 @@ export {
   noTenant,
   type Outcome,
 } from './consume/delivery.js';
+export { type BrakeSettings } from './consume/brake.js';
+export { type BrakeChange, Brakes } from './consume/brakes.js';
 export { Deliveries } from './consume/deliveries.js';
 export {
   type DeadLetterHandler,
@@ -30,7 +34,7 @@ export { cleanUp, type Retention } from './outbox/clean-up.js';
 export { createMessagingTables, dropMessagingTables } from './outbox/messaging-tables.js';
 export { contextOf, storeOutgoing, storeWire } from './outbox/outbox.js';
 export { Relay } from './outbox/relay.js';
-export { exchanges, queues } from './topology/names.js';
+export { exchanges, queues, retryQueue } from './topology/names.js';
 export { topologyPage } from './topology/topology-page.js';
 export { topology, type Topology } from './topology/topology.js';
 export { defaultTiersMs } from './consume/retry-policy.js';

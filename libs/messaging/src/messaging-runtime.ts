@@ -1,45 +1,55 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Contract, MessageContext, Outgoing, PayloadOf } from '@offload/contracts';
-import { skip } from 'rxjs';
+import type {
+  ConsumerReport,
+  Contract,
+  MessageContext,
+  Outgoing,
+  PayloadOf,
+  WorkerReported,
+} from '@offload/contracts';
+import { type Observable, skip } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
-import { v7 } from 'uuid';
+import { checkBroker } from './amqp/check-broker.js';
 import { BrokerConnection, type ConnectionState } from './amqp/connection.js';
-import { Consumer } from './amqp/consumer.js';
+import { countMessages, type QueueCounts } from './amqp/count-messages.js';
 import { declare } from './amqp/declare.js';
-import { Publisher } from './amqp/publisher.js';
-import { subscribeReplica } from './amqp/replica-subscription.js';
-import { writeEnvelope } from './amqp/wire.js';
+import { NotConfirmed, Publisher } from './amqp/publisher.js';
+import { defaultBrakeSettings } from './consume/brake.js';
+import { Brakes } from './consume/brakes.js';
 import { Deliveries } from './consume/deliveries.js';
-import { noTenant } from './consume/delivery.js';
-import { DeliveryWork, type RegisteredHandler } from './consume/delivery-work.js';
+import type { RegisteredHandler } from './consume/delivery-work.js';
 import { defaultTiersMs } from './consume/retry-policy.js';
+import { ServiceConsumer } from './consume/service-consumer.js';
+import { Hints } from './hints.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
 import { cleanUp } from './outbox/clean-up.js';
 import { storeOutgoing } from './outbox/outbox.js';
 import { Relay } from './outbox/relay.js';
-import { checkBroker } from './amqp/check-broker.js';
-import { exchanges, replicaQueue } from './topology/names.js';
+import { WorkerReporter } from './report/worker-reporter.js';
 import { type Topology, topology } from './topology/topology.js';
 
 /**
  * One service's part of the road: two connections, the relay, and a consumer for each handler.
  *
- * Start: look at the broker and declare, publish connection, relay, consumers. Stop, in the other
- * direction: no more deliveries, finish those in hand, relay, connections. The database outlives it.
+ * Start: look at the broker and declare, publish connection, relay, consumers, reports. Stop, in the
+ * other direction: no more deliveries, finish those in hand, relay, connections. The database outlives it.
  */
 @Injectable()
 export class MessagingRuntime {
   readonly deliveries = new Deliveries();
+  /** Which queues are held because everything in them fails alike. */
+  readonly brakes: Brakes;
   private readonly logger = new Logger('Messaging');
   private readonly publisher = new Publisher();
   private readonly relay: Relay;
-  private readonly work: DeliveryWork;
+  private readonly hints: Hints;
+  private readonly reporter: WorkerReporter;
   private publishing: BrokerConnection | undefined;
   private consuming: BrokerConnection | undefined;
-  private consumers: Consumer[] = [];
+  private consumers: ServiceConsumer[] = [];
   private cleaning: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
-  private readonly atStart: (() => void)[] = [];
+  private isDraining = false;
 
   constructor(
     @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
@@ -51,14 +61,19 @@ export class MessagingRuntime {
       },
       onError: (error) => this.logger.error({ event: 'relay', err: error }),
     });
-    this.work = new DeliveryWork({
-      service: options.service,
+    this.brakes = new Brakes({ ...defaultBrakeSettings, ...options.brake });
+    this.hints = new Hints(options, this.publisher);
+    this.reporter = new WorkerReporter({
+      messaging: options,
       dataSource,
-      publisher: this.publisher,
-      deliveries: this.deliveries,
-      tiersMs: this.tiersMs,
-      onOutbox: () => this.relay.nudge(),
-      stopping: this.stopping.signal,
+      brakes: this.brakes,
+      consumers: () => this.consumerReports(),
+      connections: () => ({
+        publishing: this.connections.publishing.status,
+        consuming: this.connections.consuming.status,
+      }),
+      send: (report) => this.hints.send(report),
+      onError: (error) => this.logger.warn({ event: 'report', err: error }),
     });
   }
 
@@ -71,9 +86,37 @@ export class MessagingRuntime {
     };
   }
 
-  /** Deliveries being worked on at this moment. */
+  /** The process has been asked to stop; what is in hand is being finished, or is. */
+  get isStopping(): boolean {
+    return this.isDraining;
+  }
+
+  /** Deliveries being worked on at this moment; those that a brake holds are not. */
   get inHand(): number {
-    return this.consumers.reduce((sum, consumer) => sum + consumer.inHandCount, 0);
+    return this.consumers.reduce((sum, consumer) => sum + consumer.inHand, 0);
+  }
+
+  /** The outbox as the last report found it; null when it could not be asked. */
+  get outboxState(): WorkerReported['outbox'] {
+    return this.reporter.outboxState;
+  }
+
+  /** How each consumer does. */
+  consumerReports(): ConsumerReport[] {
+    return this.consumers.map((consumer) => consumer.report());
+  }
+
+  /** The reports of this process as they are made, also while the broker is away. Listeners must not throw. */
+  get reports(): Observable<WorkerReported> {
+    return this.reporter.reports;
+  }
+
+  /**
+   * How this process does, as it also tells every gateway now and then. Takes up to two seconds when the
+   * database does not answer.
+   */
+  report(): Promise<WorkerReported> {
+    return this.reporter.report();
   }
 
   /** Resolves when every handler is being fed. Throws UnfitBroker when that cannot be. */
@@ -90,20 +133,24 @@ export class MessagingRuntime {
     });
     this.openPublishChannel(this.publishing, wanted);
     this.relay.start();
-    for (const begin of this.atStart.splice(0)) begin();
+    this.hints.start(this.consuming);
     this.consumers = handlers.map((handler) => this.consume(handler, wanted));
     await Promise.all(this.consumers.map((consumer) => consumer.ready()));
+    this.reporter.start();
     this.cleaning = setInterval(() => void this.clean(), 60_000);
   }
 
   /** Finishes what is in hand and closes. Nothing is lost or repeated by it. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.stopping.signal.aborted) return;
+    this.isDraining = true;
     clearInterval(this.cleaning);
     const timeoutMs = this.options.drainTimeoutMs ?? 25_000;
     await Promise.all(this.consumers.map((consumer) => consumer.drain(timeoutMs)));
     this.stopping.abort();
     await this.relay.stop();
+    this.reporter.stop();
+    this.reporter.sayLast();
     await Promise.all([this.publishing?.close(), this.consuming?.close()]);
   }
 
@@ -121,28 +168,24 @@ export class MessagingRuntime {
     return result;
   }
 
+  /** How full queues are; those that are not there are left out. Throws when the broker cannot be asked. */
+  countMessages(queues: readonly string[]): Promise<QueueCounts[]> {
+    // Not on the connection that publishes: while the broker blocks that one, it answers nothing there.
+    const { consuming } = this;
+    return countMessages(async () => {
+      if (!consuming) throw new NotConfirmed('There is no connection to the broker.');
+      return consuming.openPassiveChannel();
+    }, queues);
+  }
+
   /** Something was stored in the outbox and committed: publish it at once. */
   nudge(): void {
     this.relay.nudge();
   }
 
-  /** Tells all replicas of this service something that may be lost. */
+  /** Tells other processes something that may be lost. */
   hint(message: Outgoing): void {
-    this.publisher.hint({
-      exchange: exchanges.hints,
-      routingKey: message.type,
-      ...writeEnvelope({
-        id: v7(),
-        source: this.options.service,
-        type: message.type,
-        time: new Date().toISOString(),
-        tenantId: noTenant,
-        correlationId: this.options.instance,
-        attempt: 1,
-        replays: 0,
-      }),
-      body: Buffer.from(JSON.stringify(message.payload)),
-    });
+    this.hints.send(message);
   }
 
   /** Listens to hints with this replica alone; before the start, it listens from the start on. */
@@ -151,28 +194,7 @@ export class MessagingRuntime {
     purpose: string,
     listener: (payload: PayloadOf<C>) => void,
   ): void {
-    const subscribe = (): void => this.subscribeToHints(contract, purpose, listener);
-    if (this.consuming) subscribe();
-    else this.atStart.push(subscribe);
-  }
-
-  private subscribeToHints<C extends Contract>(
-    contract: C,
-    purpose: string,
-    listener: (payload: PayloadOf<C>) => void,
-  ): void {
-    if (!this.consuming) return;
-    subscribeReplica(this.consuming, {
-      queue: replicaQueue(this.options.service, purpose, this.options.instance),
-      exchange: exchanges.hints,
-      routingKey: contract.type,
-      onMessage: (body) => {
-        const parsed = contract.schema.safeParse(jsonOrUndefined(body));
-        // What is no hint of ours is not worth more than a hint that was lost.
-        if (parsed.success) listener(parsed.data as PayloadOf<C>);
-      },
-      onError: (error) => this.logger.warn({ event: 'hint', err: error }),
-    });
+    this.hints.listen(contract, purpose, listener);
   }
 
   private get tiersMs(): readonly number[] {
@@ -203,14 +225,22 @@ export class MessagingRuntime {
     );
   }
 
-  private consume(handler: RegisteredHandler, wanted: Topology): Consumer {
+  private consume(handler: RegisteredHandler, wanted: Topology): ServiceConsumer {
     if (!this.consuming) throw new Error('Messaging has not been started.');
-    const { queue, prefetch } = handler.registration;
-    return new Consumer(this.consuming, {
-      queue,
-      prefetch,
-      setup: (channel) => declare(channel, wanted),
-      work: (message) => this.work.run(message, handler),
+    const { queue } = handler.registration;
+    return new ServiceConsumer(handler, {
+      connection: this.consuming,
+      topology: wanted,
+      gate: this.brakes.gateFor(queue),
+      work: {
+        service: this.options.service,
+        dataSource: this.dataSource,
+        publisher: this.publisher,
+        deliveries: this.deliveries,
+        tiersMs: this.tiersMs,
+        onOutbox: () => this.relay.nudge(),
+        stopping: this.stopping.signal,
+      },
       onError: (error) => {
         if (!this.stopping.signal.aborted)
           this.logger.error({ event: 'consumer', queue, err: error });
@@ -231,12 +261,4 @@ function addressOf({ registration: { queue, contract } }: RegisteredHandler): {
   contract: Contract;
 }[] {
   return contract ? [{ queue, contract }] : [];
-}
-
-function jsonOrUndefined(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

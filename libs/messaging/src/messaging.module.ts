@@ -1,12 +1,15 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { MetricsModule } from '@offload/platform';
 import { DeliveryLog } from './consume/delivery-log.js';
 import { MessagingRuntime } from './messaging-runtime.js';
 import { MessagingStrategy } from './messaging-strategy.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
+import { MessagingMetrics } from './report/messaging-metrics.js';
 
 /**
  * Puts a service on the road. Needs a TypeORM DataSource whose first migration called
- * `createMessagingTables`. The application connects `MessagingStrategy` as a microservice.
+ * `createMessagingTables`. The application connects `MessagingStrategy` as a microservice, and serves
+ * what the process counts under GET /metrics.
  */
 @Global()
 @Module({})
@@ -17,6 +20,7 @@ export class MessagingModule {
   }): DynamicModule {
     return {
       module: MessagingModule,
+      imports: [MetricsModule],
       providers: [
         {
           provide: MESSAGING_OPTIONS,
@@ -26,6 +30,7 @@ export class MessagingModule {
         MessagingRuntime,
         MessagingStrategy,
         DeliveryLog,
+        MessagingMetrics,
       ],
       exports: [MessagingRuntime, MessagingStrategy, MESSAGING_OPTIONS],
     };

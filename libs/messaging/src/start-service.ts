@@ -1,22 +1,33 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { CommonConfig } from '@offload/platform';
 import { Logger } from 'nestjs-pino';
+import { endAtMemoryLimit } from './end-at-memory-limit.js';
 import { MessagingStrategy } from './messaging-strategy.js';
 
+type ServiceConfig = Pick<
+  CommonConfig,
+  'PORT' | 'HOST' | 'MEMORY_LIMIT_MB' | 'HEARTBEAT_MS' | 'DRAIN_TIMEOUT_MS'
+>;
+
 /**
- * Brings a created application up: logging, the road, HTTP, and a stop that drains on SIGTERM.
+ * Brings a created application up: logging, the road, HTTP, and a stop that drains, on SIGTERM and above
+ * the memory limit.
  *
  * HTTP listens last, so that a service that answers can also do its work. Answers the port.
  */
 export async function startService(
   app: NestExpressApplication,
-  config: Pick<CommonConfig, 'PORT' | 'HOST'>,
+  config: ServiceConfig,
+  /** (Default: process.exit) */
+  exit?: (code: number) => void,
 ): Promise<number> {
   const logger = app.get(Logger);
   app.useLogger(logger);
   app.flushLogs();
   app.enableShutdownHooks();
   app.connectMicroservice({ strategy: app.get(MessagingStrategy) });
+  // Nest would call `onModuleInit` with `listen`, after the first deliveries: who listens to them must be there.
+  await app.init();
   await app.startAllMicroservices();
   const server = await app.listen(config.PORT, config.HOST);
   const address: unknown = server.address();
@@ -25,6 +36,7 @@ export async function startService(
       ? Number(address.port)
       : config.PORT;
   logger.log({ event: 'listening', port });
+  endAtMemoryLimit(app, { config, logger, ...(exit ? { exit } : {}) });
   return port;
 }
 

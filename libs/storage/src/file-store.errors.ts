@@ -1,4 +1,4 @@
-import { PermanentError } from '@offload/platform';
+import { AppError, PermanentError } from '@offload/platform';
 
 /** There is no file under this key: it was removed, or never stored. */
 export class FileNotFound extends PermanentError {
@@ -13,6 +13,13 @@ export class FileTooLarge extends PermanentError {
     super('storage.file-too-large', `The file is larger than the limit of ${maxBytes} bytes.`, {
       details: { maxBytes },
     });
+  }
+}
+
+/** There was no room for the file; nothing of it was kept. Space may be made, so another try can help. */
+export class StorageFull extends AppError {
+  constructor(cause?: unknown) {
+    super('storage.full', 'There is no room left where files are stored.', { cause });
   }
 }
 

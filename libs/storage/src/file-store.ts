@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { FileKeyInvalid, FileNotFound, FileTooLarge } from './file-store.errors.js';
+import { FileKeyInvalid, FileNotFound, FileTooLarge, StorageFull } from './file-store.errors.js';
 
 /**
  * Keeps files by reference in a local folder, which every replica that uses them can reach.
@@ -19,8 +19,8 @@ export class FileStore {
   /**
    * Stores the stream under the key; when this resolves the bytes survive a power cut.
    *
-   * Throws FileTooLarge as soon as the limit is passed, and whatever the stream throws when it breaks off;
-   * either way nothing is left behind. The stream is not destroyed: whoever opened it may still have an
+   * Throws FileTooLarge as soon as the limit is passed, StorageFull where there is no room, and whatever
+   * the stream throws when it breaks off; in every case nothing is left behind. The stream is not destroyed: whoever opened it may still have an
    * HTTP request to answer over it.
    */
   async put(
@@ -30,10 +30,9 @@ export class FileStore {
   ): Promise<StoredFile> {
     const path = this.pathOf(key);
     const temporary = join(this.folder, '.incoming', randomUUID());
-    await mkdir(dirname(temporary), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
-
     try {
+      await mkdir(dirname(temporary), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       const stored = await write(temporary, stream, maxBytes);
       await rename(temporary, path);
       await sync(dirname(path));
@@ -41,7 +40,7 @@ export class FileStore {
       return stored;
     } catch (error) {
       await rm(temporary, { force: true });
-      throw error;
+      throw fullOr(error);
     }
   }
 
@@ -130,4 +129,10 @@ function notFoundOr(error: unknown, key: string): unknown {
   const isMissing =
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
   return isMissing ? new FileNotFound(key, error) : error;
+}
+
+/** A file system or a quota that is full. */
+function fullOr(error: unknown): unknown {
+  const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? new StorageFull(error) : error;
 }

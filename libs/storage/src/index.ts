@@ -1,2 +1,2 @@
 export { FileStore, type PutOptions, type ReadRange, type StoredFile } from './file-store.js';
-export { FileKeyInvalid, FileNotFound, FileTooLarge } from './file-store.errors.js';
+export { FileKeyInvalid, FileNotFound, FileTooLarge, StorageFull } from './file-store.errors.js';

@@ -26,6 +26,8 @@ export interface HarnessOptions {
 
 export interface DeliverOptions extends Partial<Envelope> {
   messageId?: string;
+  /** Headers besides those of the envelope, for instance of a replay. */
+  headers?: Record<string, unknown>;
   /** Replaces the body, for messages that do not fit their contract. */
   body?: Buffer;
   /** Calls the handler in some other way, for instance to throw after it. */
@@ -64,7 +66,7 @@ export function handlerHarness(handler: Type<AnyHandler>, options: HarnessOption
 
   const deliver = async (
     message: Outgoing,
-    { messageId, body, invoke, ...envelope }: DeliverOptions = {},
+    { messageId, headers, body, invoke, ...envelope }: DeliverOptions = {},
   ): Promise<DeliveryResult> => {
     const registration = registrationFor(handler);
     const incoming = arrival(message, registration.queue, {
@@ -73,7 +75,11 @@ export function handlerHarness(handler: Type<AnyHandler>, options: HarnessOption
     });
     const instance = module.get<AnyHandler>(handler);
     return runDelivery(
-      body ? { ...incoming, body } : incoming,
+      {
+        ...incoming,
+        headers: { ...incoming.headers, ...headers },
+        body: body ?? incoming.body,
+      },
       registration,
       (payload, context) => {
         const handle = (): Promise<Outgoing[]> => instance.handle(payload as never, context);

@@ -8,12 +8,14 @@ export {
   type HarnessOptions,
   testTenant,
 } from './handler-harness.js';
-export { management, workerDatabase, workerVhost } from './test-servers.js';
+export { management, managementUrl, workerDatabase, workerVhost } from './test-servers.js';
 export {
   handlerFor,
   Note,
   Noted,
+  ownDatabase,
   probeContext,
+  probeDatabase,
   roadHarness,
   settled,
   shortTiersMs,

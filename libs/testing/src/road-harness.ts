@@ -5,11 +5,13 @@ import {
   hint,
   type MessageContext,
   type Outgoing,
+  type PayloadOf,
 } from '@offload/contracts';
 import {
   createMessagingTables,
   type DeliveryResult,
   type HandlerContext,
+  type MessagingOptions,
   MessagingRuntime,
   type RegisteredHandler,
 } from '@offload/messaging';
@@ -42,7 +44,8 @@ class CreateProbe1795000000000 {
   }
 }
 
-function probeDatabase(url: string): DatabaseSettings {
+/** The schema of the probe service. */
+export function probeDatabase(url: string): DatabaseSettings {
   return {
     url,
     schema: 'probe',
@@ -83,8 +86,11 @@ export function roadHarness(purpose: string) {
     await dataSource.destroy();
   });
 
-  /** A replica of the probe service with the given handlers, stopped after the test. */
-  const start = async (...handlers: RegisteredHandler[]): Promise<MessagingRuntime> => {
+  /** A replica of the probe service with settings of its own, stopped after the test. */
+  const startWith = async (
+    { database = dataSource, ...settings }: Partial<MessagingOptions> & { database?: DataSource },
+    ...handlers: RegisteredHandler[]
+  ): Promise<MessagingRuntime> => {
     const runtime = new MessagingRuntime(
       {
         service: 'probe',
@@ -92,13 +98,18 @@ export function roadHarness(purpose: string) {
         rabbitmqUrl,
         retryTiersMs: shortTiersMs,
         drainTimeoutMs: 10_000,
+        ...settings,
       },
-      dataSource,
+      database,
     );
     running.push(runtime);
     await runtime.start(handlers);
     return runtime;
   };
+
+  /** A replica of the probe service with the given handlers, stopped after the test. */
+  const start = (...handlers: RegisteredHandler[]): Promise<MessagingRuntime> =>
+    startWith({}, ...handlers);
 
   return {
     db: (): DataSource => dataSource,
@@ -114,14 +125,20 @@ export function roadHarness(purpose: string) {
       return counts;
     },
     start,
+    startWith,
   };
+}
+
+/** Another connection to the database of the specs, to be taken away from a process; the test closes it. */
+export async function ownDatabase(): Promise<DataSource> {
+  return new DataSource(databaseOptions(probeDatabase(await workerDatabase()))).initialize();
 }
 
 /** A handler as `@Handles` registers it, from a function. */
 export function handlerFor<C extends Contract>(
   contract: C,
   queue: string,
-  handle: (payload: { text: string }, context: HandlerContext) => Promise<Outgoing[]> | Outgoing[],
+  handle: (payload: PayloadOf<C>, context: HandlerContext) => Promise<Outgoing[]> | Outgoing[],
   options: { prefetch?: number; attempts?: number } = {},
 ): RegisteredHandler {
   return {
@@ -131,7 +148,7 @@ export function handlerFor<C extends Contract>(
       prefetch: options.prefetch ?? 10,
       attempts: options.attempts ?? 8,
     },
-    invoke: async (payload, context) => handle(payload as { text: string }, context),
+    invoke: async (payload, context) => handle(payload as PayloadOf<C>, context),
   };
 }
 

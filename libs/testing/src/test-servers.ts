@@ -46,9 +46,14 @@ export async function workerVhost(purpose = 'shared'): Promise<string> {
   return url.href;
 }
 
+/** The URL of the broker's management API, with user and password. */
+export function managementUrl(): string {
+  return required('RABBITMQ_MANAGEMENT_URL');
+}
+
 /** Calls the broker's management API; `path` comes after `/api/`. Throws with the broker's own words. */
 export async function management(method: string, path: string, body?: unknown): Promise<unknown> {
-  const url = new URL(required('RABBITMQ_MANAGEMENT_URL'));
+  const url = new URL(managementUrl());
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const response = await fetch(`${url.origin}/api/${path}`, {
     method,

@@ -18,7 +18,7 @@ export const Public = () => SetMetadata(publicKey, true);
 /** Takes `?ticket=` in place of an API key, for browsers, and checks it itself. */
 export const TakesTicket = () => SetMetadata(ticketKey, true);
 
-/** Lets nobody in without an API key, but to the health checks and to what is marked as public. */
+/** Lets nobody in without an API key, but to the health checks, the metrics and what is marked as public. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -31,7 +31,7 @@ export class AccessGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(publicKey, places);
-    if (isPublic || request.path.startsWith('/health/')) return true;
+    if (isPublic || isForOperators(request.path)) return true;
     if (this.reflector.get<boolean | undefined>(ticketKey, context.getHandler())) {
       if (request.query['ticket'] !== undefined) return true;
     }
@@ -44,7 +44,12 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** What a controller's method needs, as the guard sees it; for the test that compares it with the routes. */
+/** What every service of ours serves beside its API; the port is kept inside by the installation. */
+export function isForOperators(path: string): boolean {
+  return path.startsWith('/health/') || path === '/metrics';
+}
+
+/** What a controller's method needs, as the guard sees it. */
 export function accessOf(handler: object, controller: object): Scope | 'public' | 'any' {
   const read = (key: string): unknown =>
     Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);

@@ -29,4 +29,11 @@ describe(storableJson, () => {
       nothing: null,
     });
   });
+
+  it('cuts what is nested deeper than anything stores', () => {
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 50_000; level += 1) deep = { deep };
+
+    expect(JSON.stringify(storableJson(deep))).toMatch(/^({"deep":){100}null}{100}$/);
+  });
 });

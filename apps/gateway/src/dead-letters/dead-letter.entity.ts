@@ -1,16 +1,24 @@
+import type { DeadLetterAction, DeadLetterState } from '@offload/contracts/http';
 import type { WireProperties } from '@offload/messaging';
-import type { DeadLetterState } from '@offload/contracts/http';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { InvalidState } from './dead-letters.errors.js';
 
+/** What was done to a dead letter last; kept as JSON in this form. */
 export interface LastAction {
-  kind: 'replay' | 'discard';
+  kind: DeadLetterAction;
+  /** Its entry in the audit. */
+  operationId: string | null;
   reason: string | null;
   keyId: string;
+  /** RFC 3339, in UTC. */
   at: string;
 }
 
-/** A message that the system has given up on. One row for a message and a queue, however often it fails. */
+/**
+ * A message that the system has given up on. One row for a message and a queue, however often it fails.
+ *
+ * `open` → `replaying` → `resolved`, or `open` again; `open` → `discarded` → `open`. Whoever changes the
+ * state does it in SQL, under the lock of the row, where the state it starts from is a condition.
+ */
 @Entity('dead_letter')
 export class DeadLetterEntity {
   @PrimaryColumn('uuid')
@@ -18,6 +26,13 @@ export class DeadLetterEntity {
 
   @Column('text')
   state: DeadLetterState;
+
+  @Column('uuid', { name: 'group_id' })
+  groupId: string;
+
+  /** Of the rule that has put it into its group. */
+  @Column('int', { name: 'fingerprint_version' })
+  fingerprintVersion: number;
 
   @Column('text', { name: 'message_id', nullable: true })
   messageId: string | null;
@@ -65,6 +80,10 @@ export class DeadLetterEntity {
   @Column('text', { name: 'failure_stack', nullable: true })
   failureStack: string | null;
 
+  /** The first line of the stack that is our own code. */
+  @Column('text', { name: 'failure_frame', nullable: true })
+  failureFrame: string | null;
+
   @Column('text', { name: 'failure_service', nullable: true })
   failureService: string | null;
 
@@ -88,23 +107,14 @@ export class DeadLetterEntity {
   @Column('int')
   replays: number;
 
+  /** The dead letter whose edited copy this message is. */
+  @Column('uuid', { name: 'edit_of', nullable: true })
+  editOf: string | null;
+
   @Column('jsonb', { name: 'last_action', nullable: true })
   lastAction: LastAction | null;
 
-  /** Put back on its queue. Throws InvalidState unless it is open. */
-  replay(reason: string | null, keyId: string, now: Date): void {
-    this.close('replayed', { kind: 'replay', reason, keyId, at: now.toISOString() });
-    this.replays += 1;
-  }
-
-  /** Closed for good. Throws InvalidState unless it is open. */
-  discard(reason: string | null, keyId: string, now: Date): void {
-    this.close('discarded', { kind: 'discard', reason, keyId, at: now.toISOString() });
-  }
-
-  private close(state: 'replayed' | 'discarded', action: LastAction): void {
-    if (this.state !== 'open') throw new InvalidState(this.state, action.kind);
-    this.state = state;
-    this.lastAction = action;
-  }
+  /** When it was resolved or discarded; null while it is neither. */
+  @Column('timestamptz', { name: 'closed_at', nullable: true })
+  closedAt: Date | null;
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type DeadLetterResource,
   type DeadLetterSummary,
@@ -6,10 +6,13 @@ import {
   type ListDeadLettersQuery,
   pageOf,
 } from '@offload/contracts/http';
-import { DataSource, LessThan } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { NotFound } from '../http/request-parts.js';
 import { DeadLetterEntity } from './dead-letter.entity.js';
-import { deadLetterResource, deadLetterSummary } from './dead-letter-resource.js';
+import { deadLetterSummary } from './dead-letter-resource.js';
+import { describeLetters } from './describe-letters.js';
+import { letterConditions } from './filter-letters.js';
+import { SUBJECT_VIEWS, type SubjectViews } from './subject-views.js';
 
 /**
  * Reads for operators. They see the dead letters of all tenants: a message can be too broken to say
@@ -17,29 +20,33 @@ import { deadLetterResource, deadLetterSummary } from './dead-letter-resource.js
  */
 @Injectable()
 export class DeadLettersQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SUBJECT_VIEWS) private readonly views: SubjectViews,
+  ) {}
 
   /** Throws NotFound. */
   async get(id: string): Promise<DeadLetterResource> {
-    const letter = await this.dataSource.manager.findOneBy(DeadLetterEntity, { id });
-    if (!letter) throw new NotFound('dead letter', id);
-    return deadLetterResource(letter);
+    const { manager } = this.dataSource;
+    const letters = await manager.findBy(DeadLetterEntity, { id });
+    const [resource] = await describeLetters(manager, this.views, letters);
+    if (!resource) throw new NotFound('dead letter', id);
+    return resource;
   }
 
   /** The newest first, by the time they came here first. */
-  async list(query: ListDeadLettersQuery): Promise<List<DeadLetterSummary>> {
-    const { limit, after, state, queue, code, message_type: messageType } = query;
+  async list({ limit, after, ...filter }: ListDeadLettersQuery): Promise<List<DeadLetterSummary>> {
+    const { sql, parameters } = letterConditions(filter);
+    const isOlder = after === undefined ? '' : `and letter.id < $${parameters.length + 1}`;
+    const found: { id: string }[] = await this.dataSource.query(
+      `select letter.id from dead_letter letter where ${sql} ${isOlder}
+        order by letter.id desc limit ${limit + 1}`,
+      after === undefined ? parameters : [...parameters, after],
+    );
     const rows = await this.dataSource.manager.find(DeadLetterEntity, {
       select: summaryColumns,
-      where: {
-        ...(state === undefined ? {} : { state }),
-        ...(queue === undefined ? {} : { queue }),
-        ...(code === undefined ? {} : { failureCode: code }),
-        ...(messageType === undefined ? {} : { messageType }),
-        ...(after === undefined ? {} : { id: LessThan(after) }),
-      },
+      where: { id: In(found.map(({ id }) => id)) },
       order: { id: 'DESC' },
-      take: limit + 1,
     });
     return pageOf(rows, limit, ({ id }) => id, deadLetterSummary);
   }
@@ -49,6 +56,7 @@ export class DeadLettersQueries {
 const summaryColumns = {
   id: true,
   state: true,
+  groupId: true,
   messageId: true,
   tenantId: true,
   queue: true,
@@ -58,6 +66,7 @@ const summaryColumns = {
   failureCode: true,
   failureClass: true,
   failureMessage: true,
+  failureFrame: true,
   failureService: true,
   failureHost: true,
   firstFailedAt: true,
@@ -65,5 +74,6 @@ const summaryColumns = {
   attempts: true,
   failures: true,
   replays: true,
+  editOf: true,
   lastAction: true,
 } as const;

@@ -1,97 +1,95 @@
-import { type DeadLetter, noTenant } from '@offload/messaging';
+import type { DeadLetterState } from '@offload/contracts/http';
+import type { DeadLetter } from '@offload/messaging';
 import type { EntityManager } from 'typeorm';
-import { v7 } from 'uuid';
-import { z } from 'zod';
-import { storableJson, storableText } from '../database/storable.js';
+import { fingerprintOf } from './fingerprint.js';
+import { placeInGroup } from './place-in-group.js';
+import { settleFailedAgain } from './replays/settle-item.js';
+import { rowOf } from './row-of-dead-letter.js';
 import { type SubjectListeners, tellSubject } from './subjects.js';
 
 /**
- * Keeps what the system has given up on, whatever it is, and tells the thing it is about.
+ * Keeps what the system has given up on, whatever it is, and tells the replay that had put it back and
+ * the thing it is about.
  *
- * A message that fails again in the same queue, after a replay, opens its row again and is counted.
- * Must run in the transaction of the dead letter's delivery.
+ * A message that fails again in the same queue opens its row again and is counted, also one that had been
+ * discarded: that it came back is news. Only while a replay has the message, a copy of it that the replay
+ * has not sent leaves the row to the replay. Answers the id of the row. Must run in the transaction of the
+ * dead letter's delivery.
  */
 export async function recordDeadLetter(
   tx: EntityManager,
   listeners: SubjectListeners,
   deadLetter: DeadLetter,
-): Promise<void> {
-  const row = rowOf(deadLetter);
-  const columns = Object.keys(row);
-  await tx.query(
-    `insert into dead_letter as known (${columns.join(', ')})
-     values (${columns.map((_, index) => `$${index + 1}`).join(', ')})
-     on conflict (message_id, coalesce(queue, '')) do update set
-       state = 'open',
-       failures = known.failures + 1,
-       first_failed_at = least(known.first_failed_at, excluded.first_failed_at),
-       ${takenOver.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    Object.values(row),
-  );
+): Promise<string> {
+  const row = rowOf(deadLetter, new Date());
+  const stored = await store(tx, row);
+  const isBack = await tellReplay(tx, deadLetter, stored.id);
   await tellSubject(tx, listeners, {
-    state: 'open',
+    state: isBack ? 'open' : stored.state,
     subject: row.subject,
     messageType: row.message_type,
     failureMessage: row.failure_message,
     failedAt: row.failed_at,
   });
+  return stored.id;
 }
 
-/** What the latest failure says counts. */
-const takenOver = [
-  'tenant_id',
-  'message_type',
-  'correlation_id',
-  'subject',
-  'exchange',
-  'routing_key',
-  'properties',
-  'headers',
-  'body',
-  'failure_code',
-  'failure_class',
-  'failure_message',
-  'failure_stack',
-  'failure_service',
-  'failure_host',
-  'failed_at',
-  'attempts',
-];
+interface Stored {
+  id: string;
+  state: DeadLetterState;
+}
 
-function rowOf(deadLetter: DeadLetter) {
-  const { failure, properties, address } = deadLetter;
-  return {
-    id: v7(),
-    message_id: text(deadLetter.messageId),
-    tenant_id: tenantOf(deadLetter),
-    queue: text(deadLetter.queue),
-    message_type: text(properties.type),
-    correlation_id: text(properties.correlationId),
-    subject: text(deadLetter.subject),
-    exchange: storableText(address.exchange),
-    routing_key: storableText(address.routingKey),
-    properties: JSON.stringify(storableJson(properties)),
-    headers: JSON.stringify(storableJson(deadLetter.headers)),
-    body: deadLetter.body,
-    failure_code: storableText(failure.code),
-    failure_class: storableText(failure.class),
-    failure_message: storableText(failure.message),
-    failure_stack: text(failure.stack),
-    failure_service: text(failure.service),
-    failure_host: text(failure.host),
-    first_failed_at: failure.firstFailedAt,
-    failed_at: failure.failedAt,
-    attempts: Math.min(deadLetter.attempts, 2 ** 31 - 1),
-    replays: Math.min(deadLetter.replays, 2 ** 31 - 1),
+async function store(tx: EntityManager, row: ReturnType<typeof rowOf>): Promise<Stored> {
+  const fingerprint = fingerprintOf(row);
+  const placed = {
+    ...row,
+    failure_frame: fingerprint.frame,
+    fingerprint_version: fingerprint.version,
+    group_id: await placeInGroup(tx, fingerprint),
   };
+  const columns = Object.keys(placed);
+  const [stored]: Stored[] = await tx.query(
+    `insert into dead_letter as known (${columns.join(', ')})
+     values (${columns.map((_, index) => `$${index + 1}`).join(', ')})
+     on conflict (message_id, coalesce(queue, '')) do update set
+       state = case known.state when 'replaying' then 'replaying' else 'open' end,
+       closed_at = null,
+       failures = least(known.failures, 2147483646) + 1,
+       first_failed_at = least(known.first_failed_at, excluded.first_failed_at),
+       replays = greatest(known.replays, excluded.replays),
+       ${columns
+         .filter((column) => !keptOfTheFirst.has(column))
+         .map((column) => `${column} = excluded.${column}`)
+         .join(', ')}
+     returning id, state`,
+    Object.values(placed),
+  );
+  if (!stored) throw new Error('PostgreSQL has not answered with the row that it stored.');
+  return stored;
 }
 
-function tenantOf({ tenantId }: DeadLetter): string | null {
-  const isKnown =
-    tenantId !== undefined && tenantId !== noTenant && z.uuid().safeParse(tenantId).success;
-  return isKnown ? tenantId : null;
-}
+/** Of everything else the latest failure counts. */
+const keptOfTheFirst = new Set(['id', 'message_id', 'queue', 'first_failed_at', 'replays']);
 
-function text(value: string | undefined): string | null {
-  return value === undefined ? null : storableText(value);
+/**
+ * Answers whether it is the message that a replay had put back; then it is open again. An edited copy that
+ * fails takes the place of its original, which the replay closes.
+ */
+async function tellReplay(tx: EntityManager, deadLetter: DeadLetter, id: string): Promise<boolean> {
+  const { replayItemId, failure } = deadLetter;
+  if (replayItemId === undefined) return false;
+  const settled = await settleFailedAgain(tx, {
+    replayItemId,
+    newLetterId: id,
+    failureCode: failure.code,
+    failureMessage: failure.message,
+    failedAt: failure.failedAt,
+  });
+  if (!settled) return false;
+  await tx.query(
+    `update dead_letter set state = 'open', closed_at = null, edit_of = coalesce($2, edit_of)
+      where id = $1`,
+    [id, settled.isEdited ? settled.originalId : null],
+  );
+  return true;
 }

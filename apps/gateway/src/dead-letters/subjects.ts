@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 export interface Setback {
   /** Of the thing. */
   id: string;
-  /** Whether this dead letter is open: stored just now, and not replayed or discarded. */
+  /** Whether this dead letter is open: stored or restored just now, and not replayed or discarded. */
   isOpen: boolean;
   /** How many dead letters about it are open. */
   open: number;
@@ -16,8 +16,8 @@ export interface Setback {
 }
 
 /**
- * Told, by kind of subject, when a dead letter was stored, replayed or discarded. Runs in that
- * transaction. Wired in app.module.ts.
+ * Told, by kind of subject, when a dead letter was stored, put back, resolved, discarded or restored. Runs
+ * in that transaction. Wired in app.module.ts.
  */
 export type SubjectListeners = Readonly<
   Record<string, (tx: EntityManager, setback: Setback) => Promise<void>>
@@ -39,21 +39,64 @@ export async function tellSubject(
   listeners: SubjectListeners,
   deadLetter: SubjectOfDeadLetter,
 ): Promise<void> {
-  const { state, subject, messageType, failureMessage, failedAt } = deadLetter;
-  const [, kind = '', id = ''] = /^([a-z]+):([0-9a-f-]{36})$/.exec(subject ?? '') ?? [];
+  await tellSubjects(tx, listeners, [deadLetter]);
+}
+
+/**
+ * The same for many: each thing is told once for each type of message, of the last one that is given.
+ *
+ * In the order of the things, so that two who tell the same ones cannot hold each other up for good.
+ */
+export async function tellSubjects(
+  tx: EntityManager,
+  listeners: SubjectListeners,
+  deadLetters: readonly SubjectOfDeadLetter[],
+): Promise<void> {
+  const news = distinct(deadLetters.flatMap((letter) => newsOf(letter, listeners)));
+  const open = await countOpen(tx, [...new Set(news.map(({ subject }) => subject))]);
+  for (const { listener, subject, id, letter } of news) {
+    await listener(tx, {
+      id,
+      isOpen: letter.state === 'open',
+      open: open.get(subject) ?? 0,
+      messageType: letter.messageType,
+      detail: letter.failureMessage,
+      failedAt: letter.failedAt,
+    });
+  }
+}
+
+interface News {
+  listener: SubjectListeners[string];
+  subject: string;
+  id: string;
+  letter: SubjectOfDeadLetter;
+}
+
+function newsOf(letter: SubjectOfDeadLetter, listeners: SubjectListeners): News[] {
+  const [subject = '', kind = '', id = ''] = about.exec(letter.subject ?? '') ?? [];
   const listener = Object.hasOwn(listeners, kind) ? listeners[kind] : undefined;
-  if (subject === null || !listener) return;
-  const open = await countOpen(tx, subject);
-  const isOpen = state === 'open';
-  await listener(tx, { id, isOpen, open, messageType, detail: failureMessage, failedAt });
+  return listener ? [{ listener, subject, id, letter }] : [];
+}
+
+const about = /^([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+function distinct(news: readonly News[]): News[] {
+  const last = new Map(news.map((one) => [`${one.subject} ${one.letter.messageType}`, one]));
+  return [...last.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** What the notifier could not tell anybody holds nothing up. */
-async function countOpen(tx: EntityManager, subject: string): Promise<number> {
-  const [row]: { open: string }[] = await tx.query(
-    `select count(*) as open from dead_letter
-      where subject = $1 and state = 'open' and coalesce(queue, '') not like 'notifier.tell-%'`,
-    [subject],
+async function countOpen(
+  tx: EntityManager,
+  subjects: readonly string[],
+): Promise<Map<string, number>> {
+  if (subjects.length === 0) return new Map();
+  const rows: { subject: string; open: string }[] = await tx.query(
+    `select subject, count(*) as open from dead_letter
+      where subject = any($1) and state = 'open' and coalesce(queue, '') not like 'notifier.tell-%'
+      group by subject`,
+    [subjects],
   );
-  return Number(row?.open ?? 0);
+  return new Map(rows.map(({ subject, open }) => [subject, Number(open)]));
 }

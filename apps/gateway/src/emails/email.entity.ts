@@ -1,5 +1,10 @@
 import type { EmailDeferred, EmailFailed, EmailSent } from '@offload/contracts';
-import type { CreateEmailRequest, EmailResource, EmailState } from '@offload/contracts/http';
+import type {
+  CreateEmailRequest,
+  EmailResource,
+  EmailState,
+  WorkHold,
+} from '@offload/contracts/http';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { storableJson, storableText } from '../database/storable.js';
 
@@ -95,8 +100,11 @@ export class Email {
   }
 }
 
-/** What people see of an e-mail. */
-export function emailResource(email: Email): EmailResource {
+/**
+ * What people see of an e-mail. `hold` is what holds e-mails up at this moment, if anything does; an
+ * event about an e-mail tells that it has moved, and has none.
+ */
+export function emailResource(email: Email, hold: WorkHold | null = null): EmailResource {
   const { content } = email;
   return {
     id: email.id,
@@ -114,6 +122,7 @@ export function emailResource(email: Email): EmailResource {
     tags: content.tags ?? [],
     attempts: email.attempts,
     reason: email.reason,
+    hold: email.hasEnded ? null : hold,
     response: email.response,
     refused: email.refused,
     message_id: email.messageIdHeader,

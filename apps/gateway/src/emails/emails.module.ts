@@ -1,7 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TopicSnapshots } from '../events/topic-snapshots.js';
 import { AcceptEmail } from './accept-email.js';
-import { emailResource } from './email.entity.js';
 import { EmailsController } from './emails.controller.js';
 import { EmailsQueries } from './emails.queries.js';
 import { TrackEmailDeferredHandler } from './track-email-deferred.handler.js';
@@ -26,7 +25,7 @@ export class EmailsModule implements OnModuleInit {
   onModuleInit(): void {
     this.snapshots.register('email', async (tx, tenantId, id) => {
       const email = await this.emails.find(tx, tenantId, id);
-      return email ? { data: emailResource(email), hasEnded: email.hasEnded } : undefined;
+      return email ? { data: this.emails.resourceOf(email), hasEnded: email.hasEnded } : undefined;
     });
   }
 }

@@ -7,6 +7,8 @@ export interface EventSubscriber {
   topics: readonly string[];
   /** Events come in order, each once. Must not throw. */
   take: (event: StoredEvent) => void;
+  /** Something that is not stored, about a kind of topics. Must not throw. */
+  tell: (kind: string, frame: string) => void;
   /** This replica is going away. */
   close: () => void;
 }
@@ -57,6 +59,11 @@ export class EventHub implements OnModuleDestroy {
     this.reading ??= this.read().finally(() => {
       this.reading = undefined;
     });
+  }
+
+  /** Tells every stream of this replica something about a kind of topics, whoever it belongs to. */
+  announce(kind: string, frame: string): void {
+    for (const subscriber of this.subscribers) subscriber.tell(kind, frame);
   }
 
   onModuleDestroy(): void {

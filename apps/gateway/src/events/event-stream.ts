@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { StoredEvent } from './event-store.js';
 import { endFrame, eventFrame, heartbeatFrame } from './sse-frame.js';
-import { isWildcard } from './topics.js';
+import { isWildcard, kindOf } from './topics.js';
 
 /** Bytes that a client may leave unread before its stream is closed; it resumes where it was. */
 const maxUnreadBytes = 1024 * 1024;
@@ -17,6 +17,7 @@ const heartbeatMs = 15_000;
 export class EventStream {
   private lastSent: number;
   private waiting: StoredEvent[] | undefined = [];
+  private readonly untold = new Map<string, string>();
   private readonly ended = new Set<string>();
   private readonly heartbeat: NodeJS.Timeout;
   private isClosed = false;
@@ -37,12 +38,26 @@ export class EventStream {
     else this.send(event);
   }
 
+  /**
+   * Takes a frame without an id about a kind of topics; safe in any state. It is sent if something of
+   * that kind can still come. While the stream catches up the latest waits, because the headers may not
+   * have been sent.
+   */
+  tell(kind: string, frame: string): void {
+    if (this.waiting) this.untold.set(kind, frame);
+    else if (this.topics.some((topic) => kindOf(topic) === kind && !this.ended.has(topic))) {
+      this.write(frame);
+    }
+  }
+
   /** Sends what the database had, then what arrived meanwhile; from then on events go straight out. */
   catchUp(events: readonly StoredEvent[]): void {
     for (const event of events) this.send(event);
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
     for (const event of waiting) this.send(event);
+    for (const [kind, frame] of this.untold) this.tell(kind, frame);
+    this.untold.clear();
   }
 
   write(frame: string): void {

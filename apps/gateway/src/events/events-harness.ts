@@ -13,11 +13,13 @@ import { OpenStream } from './open-stream.js';
 import { EventSequencer } from './sequence-events.js';
 import { TopicSnapshots } from './topic-snapshots.js';
 import { parseLastEventId, parseTopics } from './topics.js';
+import { WorkHolds } from './work-holds.js';
 
 /** One gateway replica, as far as streams are concerned, behind a real HTTP server. */
 export interface StreamReplica {
   url: string;
   hub: EventHub;
+  holds: WorkHolds;
   sequencer: EventSequencer;
   stop: () => Promise<void>;
 }
@@ -61,14 +63,16 @@ export function eventsHarness(
     );
     const sequencer = new EventSequencer(db, runtime, hub);
     const snapshots = new TopicSnapshots();
+    const holds = new WorkHolds(hub);
     snapshots.register('import', async (_tx, tenant, id) =>
       tenant === tenantId ? snapshot(id) : undefined,
     );
-    const open = new OpenStream(db, store, hub, snapshots);
+    const open = new OpenStream(db, store, hub, snapshots, holds);
     const server = await serve(open, tenantId);
     const replica = {
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       hub,
+      holds,
       sequencer,
       stop: async (): Promise<void> => {
         hub.onModuleDestroy();

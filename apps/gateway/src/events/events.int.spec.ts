@@ -1,6 +1,6 @@
 import { eventually } from '@offload/testing';
 import { v7 } from 'uuid';
-import { eventsHarness, follow, received } from './events-harness.js';
+import { eventsHarness, follow, received, type StreamClient } from './events-harness.js';
 import { recordEvent } from './record-event.js';
 import { StreamTickets } from './stream-tickets.js';
 
@@ -155,6 +155,66 @@ describe('the event stream', () => {
     await eventually(() => expect(replica.hub.size).toBe(0));
   });
 
+  it('tells that work is held up, and that it goes on, to those who follow that kind', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    const one = await follow(replica, `import:${id}`);
+    const all = await follow(replica, 'import:*');
+    const others = await follow(replica, 'email:*');
+    await received(one, 1);
+    await eventually(() => expect(replica.hub.size).toBe(3));
+
+    replica.holds.set('import', aHold);
+    replica.holds.set('import', { ...aHold });
+    replica.holds.set('import', null);
+
+    await received(one, 3);
+    await received(all, 2);
+    expect(namesOf(one)).toEqual(['snapshot', 'work-held', 'work-resumed']);
+    expect(namesOf(all)).toEqual(['work-held', 'work-resumed']);
+    expect(namesOf(others)).toEqual([]);
+    expect(one.events[1]?.id).toBeUndefined();
+    expect(JSON.parse(one.events[1]?.data ?? '')).toMatchObject({
+      topic: 'import:*',
+      data: { hold: aHold },
+    });
+  });
+
+  it('tells a stream that opens without a snapshot what holds work up already', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    await record(tenant, id, 1);
+    replica.sequencer.nudge();
+    const first = await follow(replica, `import:${id}`);
+    const [snapshot] = await received(first, 1);
+    replica.holds.set('import', aHold);
+
+    const comesBack = await follow(replica, `import:${id}`, snapshot?.id);
+    const followsAll = await follow(replica, 'import:*');
+    const startsNow = await follow(replica, `import:${id}`);
+
+    await received(comesBack, 1);
+    await received(followsAll, 1);
+    await received(startsNow, 1);
+    expect(namesOf(comesBack)).toContain('work-held');
+    expect(namesOf(followsAll)).toContain('work-held');
+    expect(namesOf(startsNow)).not.toContain('work-held');
+  });
+
+  it('does not tell those whose work has ended', async () => {
+    const [tenant, id, going] = [v7(), v7(), v7()];
+    ended.add(id);
+    const replica = await startReplica(tenant);
+    const client = await follow(replica, `import:${id},email:*`);
+    const mixed = await follow(replica, `import:${id},import:${going}`);
+    await eventually(() => expect(replica.hub.size).toBeGreaterThan(0));
+
+    replica.holds.set('import', aHold);
+
+    await eventually(() => expect(namesOf(mixed)).toContain('work-held'));
+    expect(namesOf(client)).not.toContain('work-held');
+  });
+
   it('opens one stream with a ticket, and no second one', async () => {
     const tickets = new StreamTickets(db());
     const holder = { tenantId: v7(), topics: ['import:*'] };
@@ -164,6 +224,16 @@ describe('the event stream', () => {
     await expect(tickets.redeem(ticket)).rejects.toMatchObject({ code: 'ticket_used' });
   });
 });
+
+const aHold = {
+  detail: 'Paused since 12:03 UTC: the database does not answer.',
+  since: '2026-01-01T12:03:00.000Z',
+  next_try_at: '2026-01-01T12:04:00.000Z',
+};
+
+function namesOf({ events }: StreamClient): (string | undefined)[] {
+  return events.map(({ event }) => event);
+}
 
 /** The steps that a client was told of, in order. */
 function stepsOf(events: { event?: string | undefined; data: string }[]): number[] {

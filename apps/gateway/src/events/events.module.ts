@@ -7,6 +7,7 @@ import { ReplicaNews } from './replica-news.js';
 import { EventSequencer } from './sequence-events.js';
 import { StreamTickets } from './stream-tickets.js';
 import { TopicSnapshots } from './topic-snapshots.js';
+import { WorkHolds } from './work-holds.js';
 
 /** Features register how their topics are read with `TopicSnapshots`. */
 @Global()
@@ -20,7 +21,8 @@ import { TopicSnapshots } from './topic-snapshots.js';
     ReplicaNews,
     StreamTickets,
     TopicSnapshots,
+    WorkHolds,
   ],
-  exports: [TopicSnapshots],
+  exports: [TopicSnapshots, WorkHolds],
 })
 export class EventsModule {}

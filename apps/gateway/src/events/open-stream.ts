@@ -5,9 +5,10 @@ import { EventHub } from './event-hub.js';
 import { EventStore, type StoredEvent } from './event-store.js';
 import { EventStream } from './event-stream.js';
 import { TopicNotFound, TooManyStreams } from './events.errors.js';
-import { resetFrame, retryFrame, snapshotFrame } from './sse-frame.js';
+import { holdFrame, resetFrame, retryFrame, snapshotFrame } from './sse-frame.js';
 import { type TopicSnapshot, TopicSnapshots } from './topic-snapshots.js';
-import { isWildcard } from './topics.js';
+import { isWildcard, kindOf } from './topics.js';
+import { WorkHolds } from './work-holds.js';
 
 export interface StreamRequest {
   tenantId: string;
@@ -36,11 +37,13 @@ export class OpenStream {
     private readonly store: EventStore,
     private readonly hub: EventHub,
     private readonly snapshots: TopicSnapshots,
+    private readonly holds: WorkHolds,
   ) {}
 
   /** Answers the client on `response`. Throws TopicNotFound or TooManyStreams before anything was written. */
   async execute(request: StreamRequest, response: Response): Promise<void> {
     if (this.hub.size >= maxStreams) throw new TooManyStreams();
+    const holdsBefore = this.holds.changes;
     const start = await this.readStart(request);
     const missed = await this.missedBy(request, start);
     if (request.lastEventId !== undefined && missed?.length === 0 && hasEnded(request, start)) {
@@ -55,6 +58,7 @@ export class OpenStream {
       tenantId: request.tenantId,
       topics: request.topics,
       take: (event) => stream.take(event),
+      tell: (kind, frame) => stream.tell(kind, frame),
       close: () => stream.close(),
     });
     response.on('close', leave);
@@ -71,10 +75,30 @@ export class OpenStream {
       if (!resumes) stream.write(snapshotFrame(topic, start.newest, snapshot.data));
       if (snapshot.hasEnded) stream.markEnded(topic);
     }
+    this.tellHolds(stream, request.topics, {
+      resumes,
+      changed: this.holds.changes !== holdsBefore,
+    });
     stream.catchUp(
       await this.store.listTopicsAfter(request.tenantId, request.topics, after, catchUpLimit),
     );
     stream.endIfComplete();
+  }
+
+  /**
+   * What holds work up is in the snapshots. It is told by itself to who is sent none, and to everybody
+   * when it has changed since the snapshots were read.
+   */
+  private tellHolds(
+    stream: EventStream,
+    topics: readonly string[],
+    { resumes, changed }: { resumes: boolean; changed: boolean },
+  ): void {
+    const untold = topics.filter((topic) => resumes || changed || isWildcard(topic));
+    for (const kind of new Set(untold.map(kindOf))) {
+      const hold = this.holds.of(kind);
+      if (hold || changed) stream.tell(kind, holdFrame(kind, hold));
+    }
   }
 
   private async readStart({ tenantId, topics }: StreamRequest): Promise<StreamStart> {

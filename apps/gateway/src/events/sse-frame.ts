@@ -1,3 +1,4 @@
+import type { WorkHold } from '@offload/contracts/http';
 import type { StoredEvent } from './event-store.js';
 
 /** Sent first: how long a client waits before it connects again (HTML Standard, "Server-sent events", section 9.2.6). */
@@ -24,6 +25,18 @@ export function snapshotFrame(topic: string, sequence: number, data: unknown): s
 export function resetFrame(): string {
   return frame('reset', undefined, {
     detail: 'The events you missed are no longer kept. Forget what you know; a snapshot follows.',
+  });
+}
+
+/**
+ * Work of a kind is held up, or goes on. It has no id, as it is not stored: a client that comes back is
+ * told again if it still holds.
+ */
+export function holdFrame(kind: string, hold: WorkHold | null): string {
+  return frame(hold ? 'work-held' : 'work-resumed', undefined, {
+    topic: `${kind}:*`,
+    time: new Date().toISOString(),
+    data: { hold },
   });
 }
 

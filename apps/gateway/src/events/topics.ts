@@ -4,12 +4,12 @@ import { AppError } from '@offload/platform';
 const maxTopics = 50;
 
 const topicPattern =
-  /^(import|email):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\*)$/;
+  /^(import|email|replay):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\*)$/;
 
 export class InvalidTopics extends AppError {
   constructor(message: string) {
     super('invalid_topics', message, {
-      help: 'Ask for ?topics=import:<id>,email:<id>; * in place of an id follows all of that kind.',
+      help: 'Ask for ?topics=import:<id>,email:<id>,replay:<id>; * in place of an id follows all of that kind.',
     });
   }
 }
@@ -35,6 +35,11 @@ export function parseTopics(text: string | undefined): string[] {
 /** Reads `Last-Event-ID`; undefined for a first connection and for anything that we never sent. */
 export function parseLastEventId(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `import` of `import:<id>`. */
+export function kindOf(topic: string): string {
+  return topic.slice(0, topic.indexOf(':'));
 }
 
 /** `import:*` follows a kind, has no snapshot and never ends. */

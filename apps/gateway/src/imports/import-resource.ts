@@ -1,9 +1,12 @@
-import type { ImportProgress, ImportResource } from '@offload/contracts/http';
+import type { ImportProgress, ImportResource, WorkHold } from '@offload/contracts/http';
 import type { Import } from './import.entity.js';
 import { summarise } from './summarise-import.js';
 
-/** What people see of an import. */
-export function importResource(run: Import): ImportResource {
+/**
+ * What people see of an import. `hold` is what holds imports up at this moment, if anything does; an
+ * event about an import tells that it has moved, and has none.
+ */
+export function importResource(run: Import, hold: WorkHold | null = null): ImportResource {
   return {
     id: run.id,
     object: 'import',
@@ -18,6 +21,7 @@ export function importResource(run: Import): ImportResource {
       ...rejection,
       first_line: firstLine,
     })),
+    hold: run.hasEnded ? null : hold,
     problem:
       run.problemCode === null ? null : { code: run.problemCode, detail: run.problemDetail ?? '' },
     notify: run.notifyEmail === null ? null : { email: run.notifyEmail },

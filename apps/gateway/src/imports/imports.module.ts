@@ -1,7 +1,6 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { TopicSnapshots } from '../events/topic-snapshots.js';
 import { AcceptImport, GET_UPLOAD, type GetUpload } from './accept-import.js';
-import { importResource } from './import-resource.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsQueries } from './imports.queries.js';
 import { TrackImportCompletedHandler } from './track-import-completed.handler.js';
@@ -33,7 +32,7 @@ export class ImportsModule implements OnModuleInit {
   onModuleInit(): void {
     this.snapshots.register('import', async (tx, tenantId, id) => {
       const run = await this.imports.find(tx, tenantId, id);
-      return run ? { data: importResource(run), hasEnded: run.hasEnded } : undefined;
+      return run ? { data: this.imports.resourceOf(run), hasEnded: run.hasEnded } : undefined;
     });
   }
 }

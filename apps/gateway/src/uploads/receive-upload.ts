@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { FileStore, FileTooLarge, type StoredFile } from '@offload/storage';
+import { FileStore, FileTooLarge, StorageFull, type StoredFile } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
@@ -16,7 +16,7 @@ import {
 } from '../idempotency/stored-replies.js';
 import type { IncomingFile } from './incoming-file.js';
 import { Upload, uploadResource } from './upload.entity.js';
-import { EmptyFile, UploadAborted, UploadTooLarge } from './uploads.errors.js';
+import { EmptyFile, NoRoomForUpload, UploadAborted, UploadTooLarge } from './uploads.errors.js';
 
 /** How often the lease of a slow upload is refreshed, as long as bytes flow. */
 const refreshEveryMs = 10_000;
@@ -92,9 +92,9 @@ export class ReceiveUpload {
     const stored = await this.files
       .put(storageKey, file.stream, { maxBytes })
       .catch(async (error: unknown) => {
-        throw error instanceof FileTooLarge
-          ? new UploadTooLarge(maxBytes)
-          : await explainBreak(error, file);
+        if (error instanceof FileTooLarge) throw new UploadTooLarge(maxBytes);
+        if (error instanceof StorageFull) throw new NoRoomForUpload(error);
+        throw await explainBreak(error, file);
       });
     try {
       if (stored.size === 0) throw new EmptyFile();

@@ -31,6 +31,16 @@ export class MalformedForm extends AppError {
   }
 }
 
+export class NoRoomForUpload extends AppError {
+  constructor(cause?: unknown) {
+    super('storage_full', 'There is no room left to store the file. Nothing of it was kept.', {
+      details: { retryAfterS: 60 },
+      cause,
+      help: 'Try again later; if it stays, tell the operator that the storage is full.',
+    });
+  }
+}
+
 /** The client went away in the middle. Nobody reads this answer, but the log does. */
 export class UploadAborted extends AppError {
   constructor(cause: unknown) {

@@ -7,11 +7,27 @@ export class UnsendableEmail extends PermanentError {
   }
 }
 
-/** The relay could not be reached or asked to come again later (SMTP 4xx). */
+/**
+ * The relay could not be reached or asked to come again later (SMTP 4xx).
+ *
+ * After the last try it is permanent: those who follow the e-mail have been told that it failed.
+ */
 export class RelayDeferred extends AppError {
-  constructor(emailId: string, attempt: number, reply: string) {
-    super('notifier.relay-deferred', reply, { details: { emailId, attempt } });
+  readonly isPermanent: boolean;
+  /** The relay put off this e-mail and may take others. */
+  readonly isAboutThisEmail: boolean;
+
+  constructor(emailId: string, attempt: number, end: TemporaryEnd) {
+    super('notifier.relay-deferred', end.reply, { details: { emailId, attempt } });
+    this.isPermanent = end.isLast;
+    this.isAboutThisEmail = end.isAboutThisEmail;
   }
+}
+
+export interface TemporaryEnd {
+  reply: string;
+  isLast: boolean;
+  isAboutThisEmail: boolean;
 }
 
 /** The relay refused the e-mail for good (SMTP 5xx). */
@@ -21,10 +37,20 @@ export class RelayRefused extends PermanentError {
   }
 }
 
-/** The relay may have the e-mail, and it is sent again with the same Message-ID. */
+/**
+ * The relay may have the e-mail, and it is sent again with the same Message-ID. After the last try it is
+ * permanent, as RelayDeferred is.
+ */
 export class SentAgainInDoubt extends AppError {
-  constructor(emailId: string, attempt: number, reply: string) {
+  readonly isPermanent: boolean;
+
+  constructor(
+    emailId: string,
+    attempt: number,
+    { reply, isLast }: Pick<TemporaryEnd, 'reply' | 'isLast'>,
+  ) {
     super('notifier.in-doubt', reply, { details: { emailId, attempt } });
+    this.isPermanent = isLast;
   }
 }
 
@@ -36,4 +62,9 @@ export class HeldInDoubt extends PermanentError {
       help: 'Ask a recipient whether the e-mail has arrived. Replay it if it has not, discard it if it has.',
     });
   }
+}
+
+/** What a relay says of one e-mail is no reason to hold the others; everything else may meet them all. */
+export function mayMeetAll(error: unknown): boolean {
+  return !(error instanceof RelayDeferred && error.isAboutThisEmail);
 }

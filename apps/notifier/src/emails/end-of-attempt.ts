@@ -31,13 +31,23 @@ export interface FailedAttempt {
   error: AppError;
 }
 
-/** Answers what to say of an attempt with this end. `isLast` means that the system tries no further. */
+export interface AttemptCircumstances {
+  /** The system tries no further. */
+  isLast: boolean;
+  inDoubt: InDoubtPolicy;
+  /** The relay spoke of this e-mail, not of itself. */
+  isAboutThisEmail: boolean;
+  at: Date;
+}
+
+/** Answers what to say of an attempt with this end. */
 export function failedAttempt(
   { emailId, number: attempt }: { emailId: string; number: number },
   { outcome, reply }: AttemptEnd,
-  { isLast, inDoubt, at }: { isLast: boolean; inDoubt: InDoubtPolicy; at: Date },
+  circumstances: AttemptCircumstances,
 ): FailedAttempt {
-  const error = errorOf(emailId, attempt, { outcome, reply, inDoubt });
+  const { isLast, at } = circumstances;
+  const error = errorOf(emailId, attempt, { ...circumstances, outcome, reply });
   const givesUp = isLast || error instanceof RelayRefused || error instanceof HeldInDoubt;
   return {
     error,
@@ -50,11 +60,11 @@ export function failedAttempt(
 function errorOf(
   emailId: string,
   attempt: number,
-  { outcome, reply, inDoubt }: Pick<AttemptEnd, 'outcome' | 'reply'> & { inDoubt: InDoubtPolicy },
+  end: Pick<AttemptEnd, 'outcome' | 'reply'> & AttemptCircumstances,
 ): AppError {
-  if (outcome === 'refused') return new RelayRefused(emailId, attempt, reply);
-  if (outcome === 'deferred') return new RelayDeferred(emailId, attempt, reply);
-  return inDoubt === 'hold'
-    ? new HeldInDoubt(emailId, attempt, reply)
-    : new SentAgainInDoubt(emailId, attempt, reply);
+  if (end.outcome === 'refused') return new RelayRefused(emailId, attempt, end.reply);
+  if (end.outcome === 'deferred') return new RelayDeferred(emailId, attempt, end);
+  return end.inDoubt === 'hold'
+    ? new HeldInDoubt(emailId, attempt, end.reply)
+    : new SentAgainInDoubt(emailId, attempt, end);
 }

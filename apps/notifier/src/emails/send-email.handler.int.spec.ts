@@ -227,7 +227,10 @@ describe(SendEmailHandler.name, () => {
 
     const delivery = await deliver(SendEmail(anEmail()), { messageId, attempt: 16 });
 
-    expect(delivery.outcome).toBe('dead-letter');
+    expect(delivery).toMatchObject({
+      outcome: 'dead-letter',
+      error: { code: 'notifier.relay-deferred', isPermanent: true },
+    });
     expect(await sentFrom(db(), messageId)).toMatchObject([{ type: 'notifier.email-failed.v1' }]);
   });
 

@@ -6,7 +6,7 @@ import { AttemptLog, lockEmail } from './attempt-log.js';
 import { checkSendable, composeEmail, identify } from './compose-email.js';
 import type { EmailAttempt } from './email-attempt.entity.js';
 import type { Email } from './email.entity.js';
-import { HeldInDoubt } from './emails.errors.js';
+import { HeldInDoubt, mayMeetAll } from './emails.errors.js';
 import { endOf, failedAttempt } from './end-of-attempt.js';
 import { MailSettings } from './mail-settings.js';
 
@@ -25,7 +25,12 @@ const attempts = 16;
  *
  * Safe to call again after a crash at any point. Only a crash between 2 and 4 leaves a doubt.
  */
-@Handles(SendEmail, { queue: 'notifier.send-email', prefetch: emailsInHand, attempts })
+@Handles(SendEmail, {
+  queue: 'notifier.send-email',
+  prefetch: emailsInHand,
+  attempts,
+  brakeOn: mayMeetAll,
+})
 export class SendEmailHandler implements MessageHandler<typeof SendEmail> {
   constructor(
     private readonly relay: MailRelay,
@@ -33,7 +38,10 @@ export class SendEmailHandler implements MessageHandler<typeof SendEmail> {
     private readonly settings: MailSettings,
   ) {}
 
-  async handle(mail: SendEmail, { tx, envelope }: HandlerContext): Promise<Outgoing[]> {
+  async handle(
+    mail: SendEmail,
+    { tx, envelope, isLastAttempt }: HandlerContext,
+  ): Promise<Outgoing[]> {
     checkSendable(mail);
     const { emailId } = mail;
     const { from, messageIdHeader } = identify(mail, this.settings.from);
@@ -62,8 +70,12 @@ export class SendEmailHandler implements MessageHandler<typeof SendEmail> {
       return [sent(email, attempt)];
     }
 
-    const isLast = envelope.attempt >= attempts;
-    const { event, error } = failedAttempt(attempt, end, { isLast, inDoubt, at: new Date() });
+    const { event, error } = failedAttempt(attempt, end, {
+      isLast: isLastAttempt,
+      inDoubt,
+      isAboutThisEmail: handOver.isAboutThisEmail,
+      at: new Date(),
+    });
     await this.log.finish(attempt, end, [event], envelope);
     throw error;
   }

@@ -62,7 +62,8 @@ function operations({ kind, owner, type }: Contract, handledBy: HandledBy): [str
     messages: [{ $ref: `#/channels/${type}/messages/${type}` }],
     ...extra,
   });
-  const sender = kind === 'command' ? 'any service' : owner;
+  // What the road itself tells is told by whichever service it happens in.
+  const sender = kind === 'command' || owner === 'messaging' ? 'any service' : owner;
   const sends: [string, object] = [`send ${type}`, of('send', { summary: `Sent by ${sender}.` })];
   const receives = handledBy(type).map((queue): [string, object] => [
     queue,
@@ -98,5 +99,7 @@ const envelopeHeaders = {
     traceparent: { type: 'string', description: 'W3C Trace Context.' },
     'x-attempt': { type: 'integer', minimum: 1, description: 'Which try this is.' },
     'x-replays': { type: 'integer', minimum: 0, description: 'How often an operator put it back.' },
+    'x-replay-item': { type: 'string', description: 'The item of the replay that put it back.' },
+    'x-edit-of': { type: 'string', description: 'The message of which it is an edited copy.' },
   },
 };

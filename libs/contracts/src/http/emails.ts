@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WorkHold } from './monitor.js';
 import { headerNamePattern, isReservedHeader, MailAddress } from '../notifier/email-messages.js';
 
 export const EmailState = z
@@ -71,6 +72,7 @@ export const EmailResource = z
     tags: z.array(z.object({ name: z.string(), value: z.string() })),
     attempts: z.int().describe('Attempts reported so far.'),
     reason: z.string().nullable().describe('Why it is deferred or has failed.'),
+    hold: WorkHold.nullable().describe('Why it does not move: what it needs is failing.'),
     response: z.string().nullable().describe('What the relay said when it took it.'),
     refused: z.array(z.string()).describe('Recipients the relay refused.'),
     message_id: z.string().nullable().describe('The Message-ID header.'),

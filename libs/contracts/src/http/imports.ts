@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DatasetColumn, DatasetName } from '../ingest/dataset-columns.js';
 import { Limit } from './lists.js';
+import { WorkHold } from './monitor.js';
 
 export const ImportState = z
   .enum(['queued', 'loading', 'interrupted', 'completed', 'completed_with_errors', 'failed'])
@@ -86,6 +87,7 @@ export const ImportResource = z
       .object({ code: z.string(), detail: z.string() })
       .nullable()
       .describe('Why it has failed or is interrupted.'),
+    hold: WorkHold.nullable().describe('Why it does not move: what it needs is failing.'),
     notify: z.object({ email: z.string() }).nullable(),
     created_at: z.iso.datetime(),
     started_at: z.iso.datetime().nullable(),

@@ -1,11 +1,14 @@
+export * from './audit.js';
 export * from './datasets.js';
 export * from './dead-letters.js';
 export * from './emails.js';
 export * from './events.js';
 export * from './imports.js';
 export * from './lists.js';
+export * from './monitor.js';
 export { openApiDocument, problemCodesOf } from './openapi.js';
 export * from './problems.js';
+export * from './replays.js';
 export type { Answer, Route } from './route.js';
 export { routes } from './routes.js';
 export * from './scopes.js';

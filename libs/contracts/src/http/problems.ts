@@ -17,6 +17,7 @@ export const problems = {
     title: 'The same request is being worked on',
     isRetryable: true,
   },
+  nothing_matches: { status: 409, title: 'Nothing matches', isRetryable: false },
   invalid_state: { status: 409, title: 'The state does not allow this', isRetryable: false },
   ticket_used: { status: 410, title: 'The ticket cannot be used', isRetryable: false },
   body_too_large: { status: 413, title: 'The body is too large', isRetryable: false },
@@ -28,6 +29,13 @@ export const problems = {
   },
   validation_failed: { status: 422, title: 'The request is not valid', isRetryable: false },
   unknown_field: { status: 422, title: 'The request has unknown fields', isRetryable: false },
+  empty_filter: { status: 422, title: 'A filter is needed', isRetryable: false },
+  too_many: { status: 422, title: 'That is too much at once', isRetryable: false },
+  invalid_message: {
+    status: 422,
+    title: 'The message does not fit its contract',
+    isRetryable: false,
+  },
   empty_file: { status: 422, title: 'The file is empty', isRetryable: false },
   idempotency_key_reused: {
     status: 422,
@@ -35,6 +43,7 @@ export const problems = {
     isRetryable: false,
   },
   internal_error: { status: 500, title: 'Something went wrong on our side', isRetryable: true },
+  storage_full: { status: 507, title: 'There is no room for the file', isRetryable: true },
   temporary_reduced_capacity: { status: 503, title: 'Try again later', isRetryable: true },
 } as const satisfies Record<string, ProblemKind>;
 

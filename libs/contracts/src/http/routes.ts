@@ -1,9 +1,12 @@
 import type { Route } from './route.js';
+import { auditRoutes } from './routes/audit-routes.js';
 import { datasetRoutes } from './routes/dataset-routes.js';
 import { deadLetterRoutes } from './routes/dead-letter-routes.js';
 import { emailRoutes } from './routes/email-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { importRoutes } from './routes/import-routes.js';
+import { monitorRoutes } from './routes/monitor-routes.js';
+import { replayRoutes } from './routes/replay-routes.js';
 import { serviceRoutes } from './routes/service-routes.js';
 import { uploadRoutes } from './routes/upload-routes.js';
 
@@ -15,5 +18,8 @@ export const routes: readonly Route[] = [
   ...emailRoutes,
   ...eventRoutes,
   ...deadLetterRoutes,
+  ...replayRoutes,
+  ...auditRoutes,
+  ...monitorRoutes,
   ...serviceRoutes,
 ];

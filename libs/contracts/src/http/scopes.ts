@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What an API key may do. `admin` is for operators of the installation: it includes every other scope
- * and shows the dead letters of all tenants.
+ * What an API key may do.
+ *
+ * The scopes of operations are for operators of the installation: they show the dead letters of all
+ * tenants, the queues and the workers. `admin` includes every other scope.
  */
 export const Scope = z.enum([
   'uploads:write',
@@ -11,6 +13,8 @@ export const Scope = z.enum([
   'datasets:read',
   'emails:send',
   'emails:read',
+  'operations:read',
+  'operations:write',
   'admin',
 ]);
 export type Scope = z.output<typeof Scope>;

@@ -1,5 +1,6 @@
 import { AppError } from '@offload/platform';
-import { connect } from 'amqplib';
+import { type ChannelModel, connect } from 'amqplib';
+import { addressesOf } from './connection.js';
 import { declare } from './declare.js';
 import type { Topology } from '../topology/topology.js';
 
@@ -20,9 +21,9 @@ const oldestVersion: [number, number] = [3, 10];
  * a start that cannot work ends at once and in words instead of in a reconnect loop.
  */
 export async function checkBroker(url: string, topology: Topology): Promise<string[]> {
-  const connection = await connect(url).catch((error: unknown) => {
+  const connection = await connectToAny(addressesOf(url)).catch((error: unknown) => {
     throw new UnfitBroker(
-      `Cannot reach RabbitMQ at ${withoutPassword(url)}.`,
+      `Cannot reach RabbitMQ at ${addressesOf(url).map(withoutPassword).join(', ')}.`,
       'Start it, or set RABBITMQ_URL to the address of one that runs.',
       error,
     );
@@ -45,6 +46,19 @@ export async function checkBroker(url: string, topology: Topology): Promise<stri
   } finally {
     await connection.close().catch(() => undefined);
   }
+}
+
+/** The first node that answers; throws what the last one said when none does. */
+async function connectToAny(addresses: readonly string[]): Promise<ChannelModel> {
+  let reason: unknown;
+  for (const address of addresses) {
+    try {
+      return await connect(address, { timeout: 10_000 });
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
 }
 
 interface Version {

@@ -1,6 +1,7 @@
 import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager';
-import type { ConfirmChannel } from 'amqplib';
+import type { Channel, ConfirmChannel } from 'amqplib';
 import { BehaviorSubject } from 'rxjs';
+import { NotConfirmed } from './publisher.js';
 
 export type ConnectionState =
   | { status: 'connected' }
@@ -9,6 +10,7 @@ export type ConnectionState =
   | { status: 'blocked'; reason: string };
 
 export interface ConnectionOptions {
+  /** One address, or those of a cluster's nodes separated by commas: where one fails, the next is tried. */
   url: string;
   /** Shown in the broker's management page. */
   name: string;
@@ -31,7 +33,7 @@ export class BrokerConnection {
   private isClosing = false;
 
   constructor(options: ConnectionOptions) {
-    this.manager = connect([options.url], {
+    this.manager = connect(addressesOf(options.url), {
       heartbeatIntervalInSeconds: 10,
       reconnectTimeInSeconds: (options.reconnectMs ?? 1000) / 1000,
       connectionOptions: { clientProperties: { connection_name: options.name }, timeout: 10_000 },
@@ -60,6 +62,19 @@ export class BrokerConnection {
     return wrapper;
   }
 
+  /**
+   * A channel that is opened once and may fail alone, for questions. Its failures come from the calls on
+   * it. Throws when there is no connection.
+   */
+  async openPassiveChannel(): Promise<Channel> {
+    const { connection } = this.manager;
+    if (!connection) throw new NotConfirmed('There is no connection to the broker.');
+    const channel = await connection.createChannel();
+    // With a listener amqplib closes the channel alone; without one it closes the whole connection.
+    channel.on('error', () => undefined);
+    return channel;
+  }
+
   /** Drops the connection and builds it up again, with every channel's setup. */
   reset(): void {
     if (!this.isClosing) this.manager.reconnect();
@@ -75,4 +90,9 @@ export class BrokerConnection {
   private lost(error: Error | undefined): void {
     this.state.next({ status: 'disconnected', reason: error?.message ?? 'connection lost' });
   }
+}
+
+/** The addresses in a RABBITMQ_URL. */
+export function addressesOf(url: string): string[] {
+  return url.split(',');
 }

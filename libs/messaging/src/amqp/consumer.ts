@@ -10,10 +10,11 @@ export interface ConsumerOptions {
   /** Declares what the queue needs; runs before every consume, also after a reconnect. */
   setup: (channel: ConfirmChannel) => Promise<void>;
   /**
-   * Works on one delivery. Resolving acknowledges it; rejecting leaves it with the broker, which
-   * hands it over again when this channel has closed.
+   * Works on one delivery. `settled` acknowledges it; `left` and rejecting leave it with the broker,
+   * which hands it over again when this channel has closed. `gone` is aborted when it has: the delivery
+   * is then the broker's again, and whatever has not begun need not begin.
    */
-  work: (message: IncomingMessage) => Promise<void>;
+  work: (message: IncomingMessage, gone: AbortSignal) => Promise<'settled' | 'left'>;
   onError: (error: Error) => void;
 }
 
@@ -68,8 +69,10 @@ export class Consumer {
     if (this.isStopping) return;
     await this.options.setup(channel);
     await channel.prefetch(this.options.prefetch);
+    const gone = new AbortController();
+    channel.once('close', () => gone.abort());
     const { consumerTag } = await channel.consume(this.options.queue, (delivery) =>
-      this.receive(channel, delivery),
+      this.receive(channel, delivery, gone.signal),
     );
     this.channel = channel;
     this.consumerTag = consumerTag;
@@ -78,7 +81,11 @@ export class Consumer {
     });
   }
 
-  private receive(channel: ConfirmChannel, delivery: ConsumeMessage | null): void {
+  private receive(
+    channel: ConfirmChannel,
+    delivery: ConsumeMessage | null,
+    gone: AbortSignal,
+  ): void {
     if (delivery === null) {
       // The broker has cancelled the subscription, for instance because the queue was deleted.
       this.options.onError(
@@ -87,14 +94,21 @@ export class Consumer {
       this.connection.reset();
       return;
     }
-    const work = this.options
-      .work(readDelivery(this.options.queue, delivery))
-      .then(() => channel.ack(delivery))
-      .catch((error: unknown) => {
-        this.options.onError(error instanceof Error ? error : new Error(String(error)));
-      })
-      .finally(() => this.inHand.delete(work));
+    const work = this.workOn(channel, delivery, gone).finally(() => this.inHand.delete(work));
     this.inHand.add(work);
+  }
+
+  private async workOn(
+    channel: ConfirmChannel,
+    delivery: ConsumeMessage,
+    gone: AbortSignal,
+  ): Promise<void> {
+    try {
+      const end = await this.options.work(readDelivery(this.options.queue, delivery), gone);
+      if (end === 'settled') channel.ack(delivery);
+    } catch (error) {
+      this.options.onError(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
 

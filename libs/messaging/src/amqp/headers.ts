@@ -9,6 +9,10 @@ export const headers = {
   traceparent: 'traceparent',
   attempt: 'x-attempt',
   replays: 'x-replays',
+  /** The item of the replay that put the message back; it goes with the message through its retries. */
+  replayItem: 'x-replay-item',
+  /** The message of which this one is a copy that an operator has edited. */
+  editOf: 'x-edit-of',
   /** Selects the retry tier; without the prefix `x-`, which a headers exchange ignores. */
   retryTier: 'retry-tier',
   deadLetterId: 'x-dead-letter-id',
@@ -43,11 +47,14 @@ function isBrokerHistory(name: string): boolean {
   );
 }
 
-/** Headers fit for a fresh start: no broker history and no trace of earlier failures. */
+/** Headers fit for a fresh start: no broker history, and no trace of earlier failures and replays. */
 export function withoutFailure(source: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(withoutBrokerHistory(source)).filter(
-      ([name]) => !/^x-(failure|failed|first-failed)-/.test(name) && name !== headers.deadLetterId,
+      ([name]) =>
+        !/^x-(failure|failed|first-failed)-/.test(name) &&
+        name !== headers.deadLetterId &&
+        name !== headers.replayItem,
     ),
   );
 }

@@ -71,13 +71,21 @@ export class Publisher {
     if (awaited.isReturned) throw new Unroutable(message);
   }
 
-  /** Publishes without waiting and without a promise: for hints that may be lost. */
+  /**
+   * Publishes without waiting and without a promise: for hints that may be lost. Never throws; while the
+   * broker takes nothing it drops them, because they would only pile up in our memory.
+   */
   hint(message: WireMessage): void {
-    this.channel?.publish(message.exchange, message.routingKey, message.body, {
-      ...propertiesOf(message),
-      persistent: false,
-      mandatory: false,
-    });
+    if (!this.isOpen) return;
+    try {
+      this.channel?.publish(message.exchange, message.routingKey, message.body, {
+        ...propertiesOf(message),
+        persistent: false,
+        mandatory: false,
+      });
+    } catch {
+      // The channel is closing; with it goes the hint.
+    }
   }
 
   private confirmed(channel: ConfirmChannel, message: WireMessage): Promise<void> {

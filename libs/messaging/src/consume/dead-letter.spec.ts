@@ -61,6 +61,20 @@ describe(readDeadLetter.name, () => {
     expect(readDeadLetter(message, now).id).not.toBe(readDeadLetter(message, now).id);
   });
 
+  it('tells the replay that had put it back, and takes what is no id for nothing', () => {
+    const replayItem = '0198d0e4-0000-7000-8000-0000000000cc';
+    const original = '0198d0e4-0000-7000-8000-0000000000dd';
+    const replayed = readDeadLetter(
+      aMessage({ 'x-replay-item': replayItem, 'x-edit-of': original }),
+      now,
+    );
+    const forged = readDeadLetter(aMessage({ 'x-replay-item': 7, 'x-edit-of': "'; --" }), now);
+
+    expect(replayed).toMatchObject({ replayItemId: replayItem, editOf: original });
+    expect(replayed.headers).toEqual({ 'x-edit-of': original });
+    expect(forged).toMatchObject({ replayItemId: undefined, editOf: undefined });
+  });
+
   it('sends an unrouted message back to the exchange that found no queue', () => {
     const deadLetter = readDeadLetter({ ...aMessage({}), queue: 'unrouted' }, now);
 

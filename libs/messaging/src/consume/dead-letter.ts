@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import { headers, withoutFailure } from '../amqp/headers.js';
+import { editOf, replayItemIdOf } from '../amqp/replay-headers.js';
 import type { IncomingMessage, WireProperties } from '../amqp/wire.js';
 import { queues } from '../topology/names.js';
 
@@ -10,7 +11,7 @@ export interface DeadLetter {
   id: string;
   messageId: string | undefined;
   properties: WireProperties;
-  /** Fit for publishing again: no broker history, no failure. */
+  /** Fit for publishing again: no broker history, no failure, no replay. */
   headers: Record<string, unknown>;
   body: Buffer;
   /** Where a replay goes: the queue that failed, or the exchange that found no queue. */
@@ -20,6 +21,10 @@ export interface DeadLetter {
   failure: Failure;
   attempts: number;
   replays: number;
+  /** The item of the replay that had put it back, and has failed with it. */
+  replayItemId: string | undefined;
+  /** The message of which it is an edited copy. */
+  editOf: string | undefined;
   tenantId: string | undefined;
   subject: string | undefined;
 }
@@ -62,6 +67,8 @@ export function readDeadLetter(message: IncomingMessage, now: Date): DeadLetter 
     failure: isUnrouted ? unroutedFailure(message, now) : failureOf(message, now),
     attempts: count(message.headers[headers.attempt]) ?? 1,
     replays: count(message.headers[headers.replays]) ?? 0,
+    replayItemId: replayItemIdOf(message.headers),
+    editOf: editOf(message.headers),
     tenantId: text(message.headers[headers.tenantId]),
     subject: text(message.headers[headers.subject]),
   };

@@ -1,6 +1,6 @@
 import { type Envelope, type MessageContext, type Outgoing } from '@offload/contracts';
 import { isPermanent } from '@offload/platform';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
   type IncomingMessage,
   jsonContentType,
@@ -9,8 +9,10 @@ import {
 } from '../amqp/wire.js';
 import { contextOf, storeOutgoing } from '../outbox/outbox.js';
 import { type DeadLetter, readDeadLetter } from './dead-letter.js';
+import { attemptOf } from './delivery-facts.js';
 import type { HandlerContext, Registration } from './handles.decorator.js';
 import { noteInInbox } from './inbox.js';
+import { replayOutcome } from './replay-outcome.js';
 
 /** How one arrival of a message at a handler ends. There are no others. */
 export type Outcome = 'handled' | 'duplicate' | 'retry' | 'dead-letter';
@@ -22,8 +24,13 @@ export interface DeliveryResult {
   queue: string;
   attempt: number;
   correlationId: string | undefined;
-  /** What the handler sent; empty unless the outcome is `handled`. */
+  /**
+   * What the handler sent; empty unless the outcome is `handled`. What the road itself tells a replay
+   * is not among it.
+   */
   published: readonly Outgoing[];
+  /** Whether this was one of the tries that a message has; not so while the brake is on. */
+  isCounted: boolean;
   /** Why it was not handled. */
   error: unknown;
   durationMs: number;
@@ -35,16 +42,24 @@ export type InvokeHandler = (payload: unknown, context: HandlerContext) => Promi
 /** The tenant of what nobody can be named for: a dead letter whose envelope was unreadable. */
 export const noTenant = '00000000-0000-0000-0000-000000000000';
 
+export interface DeliverSettings {
+  dataSource: DataSource;
+  service: string;
+  /** The brake lets it through to see whether things work again; it is nobody's last try. (Default: false) */
+  isProbe?: boolean;
+}
+
 /**
  * The life of a delivery:
  *
  * 1. decode: envelope and payload must fit the contract, else it is a dead letter.
  * 2. begin a transaction.
- * 3. note in the inbox; a message noted before is a duplicate, and nothing else happens.
+ * 3. note in the inbox; a message noted before is a duplicate and is not handled again.
  * 4. handle: load, decide, store, return messages.
- * 5. store what was returned in the outbox.
+ * 5. store what was returned in the outbox; and for a message that a replay put back, duplicate or not,
+ *    that it is done (see replay-outcome.ts).
  * 6. commit. Before this nothing has happened; after this it has happened once.
- * 7. settle (see settle.ts): ack, or publish a copy to a retry tier or to the dead letters and ack.
+ * 7. settle (see delivery-work.ts and settle.ts): ack, or publish a copy to a retry tier or to the dead letters and ack.
  *
  * Never rejects: a failure is an outcome.
  */
@@ -52,9 +67,10 @@ export async function deliver(
   message: IncomingMessage,
   registration: Registration,
   invoke: InvokeHandler,
-  { dataSource, service }: { dataSource: DataSource; service: string },
+  { dataSource, service, isProbe = false }: DeliverSettings,
 ): Promise<DeliveryResult> {
   const startedAt = performance.now();
+  const isLastAttempt = attemptOf(message) >= registration.attempts;
   const finish = (outcome: Outcome, rest: Partial<DeliveryResult> = {}): DeliveryResult => ({
     outcome,
     messageId: message.messageId,
@@ -63,30 +79,35 @@ export async function deliver(
     attempt: attemptOf(message),
     correlationId: message.properties.correlationId,
     published: [],
+    isCounted: true,
     error: undefined,
     durationMs: performance.now() - startedAt,
     ...rest,
   });
 
+  const context = (tx: EntityManager, envelope: Envelope): HandlerContext => ({
+    tx,
+    envelope,
+    isLastAttempt: isLastAttempt && !isProbe,
+  });
+
   try {
     const { envelope, payload, inboxId } = decode(message, registration);
     const published = await dataSource.transaction(async (tx) => {
-      if (!(await noteInInbox(tx, inboxId, registration.queue))) return undefined;
-      const outgoing = await invoke(payload, { tx, envelope });
-      await storeOutgoing(tx, outgoing, contextOf(envelope, service));
-      return outgoing;
+      const isFirst = await noteInInbox(tx, inboxId, registration.queue);
+      const outgoing = isFirst ? await invoke(payload, context(tx, envelope)) : [];
+      const outcome = isFirst ? 'handled' : 'duplicate';
+      // A queue of last resort stores what failed; that is not the end a replay waits for.
+      const told = registration.contract
+        ? replayOutcome(message, { outcome, messageId: inboxId, service, now: new Date() })
+        : [];
+      await storeOutgoing(tx, [...outgoing, ...told], contextOf(envelope, service));
+      return isFirst ? outgoing : undefined;
     });
     return published ? finish('handled', { published }) : finish('duplicate');
   } catch (error) {
-    const isLastAttempt = attemptOf(message) >= registration.attempts;
     return finish(isPermanent(error) || isLastAttempt ? 'dead-letter' : 'retry', { error });
   }
-}
-
-/** The number of this try, counted by us; the broker's own counts mean different things in different versions. */
-export function attemptOf(message: IncomingMessage): number {
-  const attempt = message.headers['x-attempt'];
-  return typeof attempt === 'number' && attempt >= 1 ? attempt : 1;
 }
 
 interface Decoded {

@@ -28,6 +28,11 @@ export interface HandlerContext {
   /** The transaction of this delivery. */
   tx: EntityManager;
   envelope: Envelope;
+  /**
+   * The system gives up if this try fails. A handler that tells somebody so must then fail with a
+   * PermanentError: any other failure is retried all the same while the brake is on.
+   */
+  isLastAttempt: boolean;
 }
 
 export interface HandlesOptions {
@@ -37,6 +42,12 @@ export interface HandlesOptions {
   prefetch?: number;
   /** Tries altogether. (Default: 8) */
   attempts?: number;
+  /**
+   * Answers false for a failure that is its message's own affair, such as a recipient who is put off:
+   * it shows that what the handler needs is there, so the brake takes it for a success.
+   * (Default: every failure may be everybody's)
+   */
+  brakeOn?: (error: unknown) => boolean;
 }
 
 /** What the strategy reads of a handler. */
@@ -45,6 +56,7 @@ export interface Registration {
   contract: Contract | undefined;
   prefetch: number;
   attempts: number;
+  brakeOn?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -59,6 +71,7 @@ export function Handles<C extends Contract>(contract: C, options: HandlesOptions
       contract,
       prefetch: options.prefetch ?? 10,
       attempts: options.attempts ?? 8,
+      brakeOn: options.brakeOn,
     });
   };
 }

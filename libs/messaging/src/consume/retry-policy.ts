@@ -27,11 +27,11 @@ export function nextTier(policy: RetryPolicy, attempt: number, random: number): 
   if (attempt >= policy.attempts) return undefined;
   const first = policy.tiersMs[0] ?? 1_000;
   const wanted = first * 3 ** (attempt - 1) * (0.5 + random);
-  return nearest(policy.tiersMs, wanted);
+  return nearestTier(policy.tiersMs, wanted);
 }
 
-/** Nearest by ratio: 2 s lies as far from 1 s as from 4 s. */
-function nearest(tiersMs: readonly number[], wantedMs: number): number | undefined {
+/** The tier that waits about so long, by ratio: 2 s lies as far from 1 s as from 4 s. Undefined where there are none. */
+export function nearestTier(tiersMs: readonly number[], wantedMs: number): number | undefined {
   let best: number | undefined;
   for (const tier of tiersMs) {
     if (best === undefined || ratio(tier, wantedMs) < ratio(best, wantedMs)) best = tier;

@@ -1,9 +1,9 @@
 import { PermanentError } from '@offload/platform';
 import type { IncomingMessage } from '../amqp/wire.js';
 import type { DeliveryResult, Outcome } from './delivery.js';
-import { followUp } from './settle.js';
+import { comeBackCopy, followUp } from './settle.js';
 
-const policy = { service: 'ingest', attempts: 8, tiersMs: [1_000, 3_000, 10_000] };
+const policy = { service: 'ingest', attempts: 8, tiersMs: [1_000, 3_000, 10_000], pauseMs: 4_000 };
 
 describe(followUp.name, () => {
   it('publishes nothing for what was handled', () => {
@@ -19,6 +19,18 @@ describe(followUp.name, () => {
       routingKey: 'ingest.load-chunk',
       messageId: 'm-1',
       headers: { 'x-attempt': 3, 'retry-tier': '3s', 'x-failure-code': 'ingest.broken' },
+    });
+  });
+
+  it('lets a try that does not count come back after about a pause, as the same try', () => {
+    const message = aMessage({ 'x-attempt': 8 });
+
+    const copy = followUp(message, { ...aResult('retry'), isCounted: false }, policy);
+
+    expect(copy?.headers).toMatchObject({
+      'x-attempt': 8,
+      'retry-tier': '3s',
+      'x-failure-code': 'ingest.broken',
     });
   });
 
@@ -40,6 +52,14 @@ describe(followUp.name, () => {
 
       expect(names.filter((name) => /death|count/.test(name))).toEqual([]);
       expect(names).toContain('ce-tenantid');
+    }
+  });
+
+  it('keeps which replay put it back, and of what it is an edited copy', () => {
+    const headers = { 'x-replay-item': 'i-1', 'x-edit-of': 'm-0' };
+
+    for (const outcome of ['retry', 'dead-letter'] as const) {
+      expect(followUp(aMessage(headers), aResult(outcome), policy)?.headers).toMatchObject(headers);
     }
   });
 
@@ -80,6 +100,15 @@ describe(followUp.name, () => {
   });
 });
 
+describe(comeBackCopy.name, () => {
+  it('sends what was not tried back as it is', () => {
+    const copy = comeBackCopy(aMessage({ 'x-attempt': 2, 'x-death': [] }), policy);
+
+    expect(copy).toMatchObject({ exchange: 'offload.retry', routingKey: 'ingest.load-chunk' });
+    expect(copy?.headers).toEqual({ 'x-attempt': 2, 'retry-tier': '3s' });
+  });
+});
+
 function aMessage(headers: Record<string, unknown> = {}): IncomingMessage {
   return {
     queue: 'ingest.load-chunk',
@@ -102,6 +131,7 @@ function aResult(outcome: Outcome): DeliveryResult {
     attempt: 1,
     correlationId: 'c-1',
     published: [],
+    isCounted: true,
     error: outcome === 'handled' ? undefined : new PermanentError('ingest.broken', 'It is broken.'),
     durationMs: 1,
   };

@@ -3,10 +3,18 @@ import { v7 } from 'uuid';
 import { headers, withoutBrokerHistory } from '../amqp/headers.js';
 import type { IncomingMessage, WireMessage } from '../amqp/wire.js';
 import { exchanges, tierName } from '../topology/names.js';
+import { attemptOf } from './delivery-facts.js';
 import type { DeliveryResult } from './delivery.js';
 import { failureHeaders } from './failure.js';
-import { attemptOf } from './delivery.js';
-import { nextTier } from './retry-policy.js';
+import { nearestTier, nextTier } from './retry-policy.js';
+
+export interface SettlePolicy {
+  service: string;
+  attempts: number;
+  tiersMs: readonly number[];
+  /** When a try that did not count is to come back, about. */
+  pauseMs: number;
+}
 
 /**
  * The copy that has to be confirmed before a failed delivery is acknowledged; undefined when there is
@@ -15,29 +23,40 @@ import { nextTier } from './retry-policy.js';
 export function followUp(
   message: IncomingMessage,
   result: DeliveryResult,
-  { service, attempts, tiersMs }: { service: string; attempts: number; tiersMs: readonly number[] },
+  { service, attempts, tiersMs, pauseMs }: SettlePolicy,
   random: number = Math.random(),
 ): WireMessage | undefined {
   if (result.outcome === 'handled' || result.outcome === 'duplicate') return undefined;
   const failure = failureHeaders(message, result.error, service, new Date());
-  const tier =
-    result.outcome === 'retry'
-      ? nextTier({ attempts, tiersMs }, attemptOf(message), random)
-      : undefined;
-  return tier === undefined ? deadLetterCopy(message, failure) : retryCopy(message, failure, tier);
+  const attempt = attemptOf(message);
+  const tier = result.isCounted
+    ? nextTier({ attempts, tiersMs }, attempt, random)
+    : nearestTier(tiersMs, pauseMs);
+  if (result.outcome === 'dead-letter' || tier === undefined) {
+    return deadLetterCopy(message, failure);
+  }
+  return retryCopy(message, tier, {
+    ...failure,
+    [headers.attempt]: result.isCounted ? attempt + 1 : attempt,
+  });
+}
+
+/** For a delivery that was not tried at all: it comes back as it is. Undefined where there is no tier. */
+export function comeBackCopy(
+  message: IncomingMessage,
+  { tiersMs, pauseMs }: Pick<SettlePolicy, 'tiersMs' | 'pauseMs'>,
+): WireMessage | undefined {
+  const tier = nearestTier(tiersMs, pauseMs);
+  return tier === undefined ? undefined : retryCopy(message, tier, {});
 }
 
 function retryCopy(
   message: IncomingMessage,
-  failure: Record<string, unknown>,
   tierMs: number,
+  added: Record<string, unknown>,
 ): WireMessage {
   // After its time the tier hands it to the default exchange, which takes the routing key for a queue's name.
-  return copyOf(message, exchanges.retry, {
-    ...failure,
-    [headers.attempt]: attemptOf(message) + 1,
-    [headers.retryTier]: tierName(tierMs),
-  });
+  return copyOf(message, exchanges.retry, { ...added, [headers.retryTier]: tierName(tierMs) });
 }
 
 function deadLetterCopy(message: IncomingMessage, failure: Record<string, unknown>): WireMessage {

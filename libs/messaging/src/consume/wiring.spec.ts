@@ -1,4 +1,4 @@
-import { ImportCompleted, LoadChunk, SendEmail } from '@offload/contracts';
+import { ImportCompleted, LoadChunk, ReplayedMessageHandled, SendEmail } from '@offload/contracts';
 import { checkWiring } from './wiring.js';
 
 const loadChunk = { queue: 'ingest.load-chunk', contract: LoadChunk, prefetch: 1, attempts: 1 };
@@ -6,6 +6,16 @@ const loadChunk = { queue: 'ingest.load-chunk', contract: LoadChunk, prefetch: 1
 describe(checkWiring.name, () => {
   it('accepts one handler for each command of the service', () => {
     expect(() => checkWiring('ingest', [LoadChunk, SendEmail], [loadChunk])).not.toThrow();
+  });
+
+  it('lets any service listen to what the road itself tells', () => {
+    const settle = {
+      ...loadChunk,
+      queue: 'gateway.settle-replayed',
+      contract: ReplayedMessageHandled,
+    };
+
+    expect(() => checkWiring('gateway', [ReplayedMessageHandled], [settle])).not.toThrow();
   });
 
   it('refuses a command without a handler and says what to add', () => {

@@ -7,7 +7,7 @@ export function topologyPage(topology: Topology): string {
     '# Topology',
     '',
     'What the services declare on the broker, generated from their handlers by `npm run generate`. Do not edit.',
-    'Each gateway replica adds one exclusive queue of its own, `gateway.stream.<instance>`.',
+    'Each gateway replica adds exclusive queues of its own: `gateway.stream.<instance>` and `gateway.workers.<instance>`.',
     '',
     '```mermaid',
     'flowchart LR',

@@ -13,9 +13,24 @@ export const CommonConfig = z.object({
   DATABASE_POOL: integer(4, 200)
     .default(20)
     .describe('Connections to PostgreSQL that one process holds at most.'),
+  STATEMENT_TIMEOUT_MS: integer(1_000, 86_400_000)
+    .default(300_000)
+    .describe('Longest single statement, in milliseconds; PostgreSQL ends it then.'),
+  IDLE_TRANSACTION_TIMEOUT_MS: integer(1_000, 86_400_000)
+    .default(120_000)
+    .describe(
+      'Longest that a transaction may do nothing, in milliseconds; PostgreSQL ends its connection then.',
+    ),
   RABBITMQ_URL: z
-    .url({ protocol: /^amqps?$/ })
-    .describe('RabbitMQ 3.10 or later, as amqp://user:password@host:port/vhost.'),
+    .string()
+    .refine(
+      (list) =>
+        list.split(',').every((url) => z.url({ protocol: /^amqps?$/ }).safeParse(url).success),
+      'Write it as amqp://user:password@host:port/vhost, several nodes separated by commas.',
+    )
+    .describe(
+      'RabbitMQ 3.10 or later, as amqp://user:password@host:port/vhost; the nodes of a cluster separated by commas.',
+    ),
   RETRY_TIERS_MS: z
     .string()
     .default('1000,3000,10000,30000,60000,300000,900000,3600000')
@@ -25,6 +40,19 @@ export const CommonConfig = z.object({
   DRAIN_TIMEOUT_MS: integer(0, 600_000)
     .default(25_000)
     .describe('How long a stop waits for deliveries in hand, in milliseconds.'),
+  BRAKE_FAILURES: integer(2, 1_000_000)
+    .default(10)
+    .describe(
+      'Failures in a row, all alike, after which a queue is only tried now and then until one succeeds.',
+    ),
+  HEARTBEAT_MS: integer(100, 600_000)
+    .default(5_000)
+    .describe('Between two reports of how a process is doing, in milliseconds.'),
+  MEMORY_LIMIT_MB: integer(32, 1_048_576)
+    .optional()
+    .describe(
+      'Resident memory in MiB above which a process finishes what is in hand and ends with code 75, for its supervisor to start it again.',
+    ),
   OUTBOX_RETENTION_HOURS: z.coerce
     .number()
     .positive()

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions, EntitySchema } from 'typeorm';
+import type { CommonConfig } from '../config/common-config.js';
 
 type EntityClass = new () => object;
 type MigrationClass = new () => object;
@@ -15,6 +16,8 @@ export interface DatabaseSettings {
   poolSize?: number;
   /** Longest single statement, in milliseconds. (Default: 300 000) */
   statementTimeoutMs?: number;
+  /** Longest that a transaction may do nothing, in milliseconds. (Default: 120 000) */
+  idleTransactionTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   name: string;
 }
@@ -39,7 +42,7 @@ export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
     extra: {
       connectionTimeoutMillis: 30_000,
       statement_timeout: settings.statementTimeoutMs ?? 300_000,
-      idle_in_transaction_session_timeout: 120_000,
+      idle_in_transaction_session_timeout: settings.idleTransactionTimeoutMs ?? 120_000,
       keepAlive: true,
       options: `-c search_path=${settings.schema}`,
     },
@@ -47,9 +50,16 @@ export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
 }
 
 /** The service's DataSource, for injection; waits for the database at start instead of dying at once. */
-export function databaseModule(settings: DatabaseSettings): DynamicModule {
+export function databaseModule(
+  settings: DatabaseSettings,
+  limits: Pick<CommonConfig, 'STATEMENT_TIMEOUT_MS' | 'IDLE_TRANSACTION_TIMEOUT_MS'>,
+): DynamicModule {
   return TypeOrmModule.forRoot({
-    ...databaseOptions(settings),
+    ...databaseOptions({
+      ...settings,
+      statementTimeoutMs: limits.STATEMENT_TIMEOUT_MS,
+      idleTransactionTimeoutMs: limits.IDLE_TRANSACTION_TIMEOUT_MS,
+    }),
     retryAttempts: 30,
     retryDelay: 1000,
     verboseRetryLog: true,

@@ -27,7 +27,7 @@ export function loggingModule(service: string, level: string): DynamicModule {
         }),
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
       },
-      autoLogging: { ignore: ({ url }) => url?.startsWith('/health/') ?? false },
+      autoLogging: { ignore: ({ url = '' }) => url.startsWith('/health/') || url === '/metrics' },
       customLogLevel: (_request, response, error) => {
         if (error ?? response.statusCode >= 500) return 'error';
         return response.statusCode >= 400 ? 'warn' : 'info';

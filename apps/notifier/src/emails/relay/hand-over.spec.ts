@@ -32,6 +32,29 @@ describe(readFailure.name, () => {
     expect(readFailure(error, false).verdict).toBe('deferred');
   });
 
+  it.each([
+    [
+      'puts off its recipients',
+      anError({ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 450 }),
+      true,
+    ],
+    [
+      'puts off its content',
+      anError({ code: 'EMESSAGE', command: 'DATA', responseCode: 451 }),
+      true,
+    ],
+    ['closes', anError({ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 421 }), false],
+    [
+      'wants a password',
+      anError({ code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 530 }),
+      false,
+    ],
+    ['falls silent', anError({ code: 'EENVELOPE', command: 'RCPT TO' }), false],
+    ['is not there', anError({ code: 'ESOCKET', command: 'CONN' }), false],
+  ])('tells whether it is about this e-mail alone that the relay %s', (_what, error, isAbout) => {
+    expect(readFailure(error, false).isAboutThisEmail).toBe(isAbout);
+  });
+
   it('is in doubt when the whole message is gone and there is no reply', () => {
     const error = anError({ code: 'ECONNECTION', command: 'CONN' });
 
@@ -57,6 +80,7 @@ describe(readAnswer.name, () => {
 
     expect(handOver).toEqual({
       verdict: 'taken',
+      isAboutThisEmail: true,
       reply: '250 OK',
       accepted: ['ada@example.test'],
       refused: ['gone@example.test'],

@@ -8,6 +8,11 @@ export interface HandOver {
    * connection broke.
    */
   verdict: 'taken' | 'deferred' | 'refused' | 'in-doubt';
+  /**
+   * The relay spoke of this e-mail: it was there and let us in, so that it may well take others. Not so
+   * when it did not answer, turned everybody away (421), or closed in the middle.
+   */
+  isAboutThisEmail: boolean;
   /** The relay's words, or ours when it said nothing. */
   reply: string;
   accepted: string[];
@@ -33,6 +38,7 @@ export function readAnswer({ response, accepted, rejectedErrors = [] }: RelayAns
   const refused = rejectedErrors.filter(isRefusal).flatMap(({ recipient }) => recipient ?? []);
   return {
     verdict: putOff.length > 0 ? 'deferred' : 'taken',
+    isAboutThisEmail: true,
     reply: [response, ...putOff.map(describeReply)].join(' | '),
     accepted,
     refused,
@@ -48,7 +54,7 @@ export function readAnswer({ response, accepted, rejectedErrors = [] }: RelayAns
  * our right to use it; an operator can mend that, so the e-mail waits.
  */
 export function readFailure(error: NodemailerError, isBodyGone: boolean): HandOver {
-  const nobody = { accepted: [], refused: [] };
+  const nobody = { accepted: [], refused: [], isAboutThisEmail: isAnswerToThisEmail(error) };
   const reply = describeReply(error);
   if (isRefusal(error)) return { verdict: 'refused', reply, ...nobody };
   if (isBodyGone && error.responseCode === undefined) {
@@ -59,6 +65,13 @@ export function readFailure(error: NodemailerError, isBodyGone: boolean): HandOv
     };
   }
   return { verdict: 'deferred', reply, ...nobody };
+}
+
+/** RFC 5321, section 3.8: a server that closes "SHOULD send a 421 response", whatever the command was. */
+function isAnswerToThisEmail({ code, responseCode }: NodemailerError): boolean {
+  const isAboutThisEmail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const isForEverybody = responseCode === 421 || responseCode === authenticationRequired;
+  return isAboutThisEmail && responseCode !== undefined && !isForEverybody;
 }
 
 function isRefusal({ code, command, responseCode, permanent }: NodemailerError): boolean {

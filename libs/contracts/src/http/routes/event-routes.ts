@@ -13,7 +13,9 @@ export const eventRoutes: Route[] = [
       'Server-sent events. A first connection is sent a `snapshot` of each topic, then news as they come. ' +
       'Each event has a stored sequence as its id: a client that comes back with `Last-Event-ID`, to any ' +
       'replica, is sent what it missed, or `reset` and a snapshot. When every topic has ended the stream says ' +
-      '`end` and closes, and the next connection is answered with 204, which tells an EventSource to stop.',
+      '`end` and closes, and the next connection is answered with 204, which tells an EventSource to stop. ' +
+      'While all work of a kind is held up, `work-held` says why and `work-resumed` when it goes on; these two ' +
+      'have no id, and a client that comes back is told again if it still holds.',
     scope: 'any',
     query: StreamEventsQuery,
     headers: { 'Last-Event-ID': z.string().optional() },

@@ -32,6 +32,7 @@ export const uploadRoutes: Route[] = [
     ],
     problems: [
       'file_too_large',
+      'storage_full',
       'empty_file',
       'malformed_multipart',
       'unsupported_media_type',

@@ -1,0 +1,2 @@
+export * from './replayed-message-handled.event.js';
+export * from './worker-reported.hint.js';

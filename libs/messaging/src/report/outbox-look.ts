@@ -1,0 +1,62 @@
+import { askQuickly } from '@offload/platform';
+import type { DataSource } from 'typeorm';
+
+/** How many messages wait for the broker, and how long the oldest has. */
+export interface OutboxState {
+  pending: number;
+  oldestAgeMs: number | null;
+}
+
+/** Longest that the database may take for it, in milliseconds. */
+const timeoutMs = 1_000;
+
+/**
+ * Looks at the outbox now and then, and never waits long for it.
+ *
+ * Answers null when the database does not answer in time. Who asks while a question is open gets its
+ * answer, so a database that hangs costs one connection and no more.
+ */
+export class OutboxLook {
+  private asked: Promise<OutboxState | null> | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async read(): Promise<OutboxState | null> {
+    this.asked ??= this.ask();
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), 2 * timeoutMs);
+    });
+    const state = await Promise.race([this.asked, tooLate]);
+    clearTimeout(timer);
+    return state;
+  }
+
+  private async ask(): Promise<OutboxState | null> {
+    try {
+      const [row] = await askQuickly(this.dataSource, waiting, timeoutMs);
+      return stateIn(row);
+    } catch {
+      return null;
+    } finally {
+      this.asked = undefined;
+    }
+  }
+}
+
+/** The index on what is pending makes it cheap; and no count needs to be larger than this. */
+const mostCounted = 100_000;
+
+const waiting = `
+  select count(*)::int as pending,
+         (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::float8 as age
+    from (select created_at from outbox_message where sent_at is null limit ${mostCounted}) as waiting`;
+
+function stateIn(row: Record<string, unknown> | undefined): OutboxState | null {
+  if (typeof row?.['pending'] !== 'number') return null;
+  const age = row['age'];
+  return {
+    pending: row['pending'],
+    oldestAgeMs: typeof age === 'number' ? Math.max(0, age) : null,
+  };
+}
