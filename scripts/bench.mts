@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchCommands } from '../bench/commands.mts';
 import { benchImport } from '../bench/import.mts';
+import { benchReplay } from '../bench/replay.mts';
 import { benchScanner } from '../bench/scanner.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
 
@@ -8,6 +9,7 @@ const USAGE = `npm run bench -- <which> [options]
 
   import     a CSV file through the API, against psql \\copy    --rows=1000000
   commands   messages handled, against amqplib and pg alone    --messages=20000 --prefetch=10
+  replay     dead letters put back, against raw publishing     --letters=10000
   scanner    finding records, against finding line breaks      --megabytes=200
 
   --rounds=5  Rounds that count.`;
@@ -15,6 +17,7 @@ const USAGE = `npm run bench -- <which> [options]
 const OPTIONS = {
   rounds: { type: 'string', default: '5' },
   rows: { type: 'string', default: '1000000' },
+  letters: { type: 'string', default: '10000' },
   messages: { type: 'string', default: '20000' },
   prefetch: { type: 'string', default: '10' },
   megabytes: { type: 'string', default: '200' },
@@ -25,6 +28,7 @@ type Numbers = Record<keyof typeof OPTIONS, number>;
 const BENCHES: Record<string, (lifetime: Lifetime, options: Numbers) => Promise<void>> = {
   import: benchImport,
   commands: benchCommands,
+  replay: benchReplay,
   scanner: benchScanner,
 };
 
@@ -42,6 +46,7 @@ await runScript(async (lifetime) => {
   await bench(lifetime, {
     rounds: wholeNumber('rounds', values.rounds),
     rows: wholeNumber('rows', values.rows),
+    letters: wholeNumber('letters', values.letters),
     messages: wholeNumber('messages', values.messages),
     prefetch: wholeNumber('prefetch', values.prefetch),
     megabytes: wholeNumber('megabytes', values.megabytes),

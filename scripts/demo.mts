@@ -6,7 +6,7 @@ import { runScript } from './lib/lifetime.mts';
 import { startMailCatcher, type MailCatcher } from './lib/mail-catcher.mts';
 import { say } from './lib/say.mts';
 import { startServers, type Servers } from './lib/servers.mts';
-import { startStack, type Stack } from './lib/stack.mts';
+import { commandLineOf, startStack, type Stack } from './lib/stack.mts';
 import { together } from './lib/together.mts';
 
 /**
@@ -44,13 +44,14 @@ function showAddresses({ rabbitmq }: Servers, mailCatcher: MailCatcher, stack: S
     ['API', `${stack.url}/v1`],
     ['API key', stack.apiKey],
     ['API reference', `${stack.url}/v1/docs`],
+    ['Command line', `${commandLineOf(stack)} --help`],
     ['Mail', mailCatcher.webUrl],
     ['PostgreSQL', stack.databaseUrls.ingest],
     ['Logs', stack.logFolder],
   ];
   if (management) {
     const { origin, username, password } = management;
-    lines.splice(4, 0, ['RabbitMQ', `${origin}  (user ${username}, password ${password})`]);
+    lines.splice(5, 0, ['RabbitMQ', `${origin}  (user ${username}, password ${password})`]);
   }
   console.log();
   for (const [name, value] of lines) console.log(`  ${name.padEnd(14)} ${value}`);

@@ -7,7 +7,7 @@ import { inRepository } from './lib/repository.mts';
 import { say } from './lib/say.mts';
 import { startServers } from './lib/servers.mts';
 import { showLogs } from './lib/show-logs.mts';
-import { startStack, type Stack } from './lib/stack.mts';
+import { commandLineOf, startStack, type Stack } from './lib/stack.mts';
 
 /** An editor that saves several files counts as one change. */
 const SETTLE_MS = 200;
@@ -36,6 +36,7 @@ await runScript(async (lifetime) => {
       lifetime.add('services', () => started.stop());
       stack = started;
       say(`Ready: ${stack.url}/v1/docs  API key ${stack.apiKey}`);
+      say(`Command line: ${commandLineOf(stack)} --help`);
     } catch (error) {
       if (lifetime.signal.aborted) break;
       say(`${(error as Error).message}\nWaiting for a change …`);

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build-output.mts';
+import { faultTable } from './lib/fault-counters.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
 import { removeTestData } from './lib/remove-test-data.mts';
 import { runJest, type Sums } from './lib/run-jest.mts';
@@ -12,13 +13,14 @@ import { together } from './lib/together.mts';
 
 const TIERS = ['unit', 'int', 'e2e', 'faults'] as const;
 type Tier = (typeof TIERS)[number];
+type Environment = Record<string, string | undefined>;
 
 /**
  * npm test [unit|int|e2e|faults] [arguments for Jest]
  *
  * Runs one tier, or all of them with a short set of faults (FAULTS=short). The servers a tier needs
  * are private and started here, unless DATABASE_URL and RABBITMQ_URL name some; the last line is
- * the sums.
+ * the sums. Faults tell what became of every request, and the seed (FAULT_SEED) that repeats them.
  */
 await runScript(async (lifetime) => {
   const [first, ...rest] = process.argv.slice(2);
@@ -32,8 +34,11 @@ await runScript(async (lifetime) => {
 });
 
 async function runTiers(lifetime: Lifetime, tiers: Tier[], args: string[]): Promise<Sums> {
-  const env = { ...(await prepare(lifetime, tiers)), FAULTS: process.env.FAULTS };
-  env.FAULTS ??= tiers.length === 1 ? 'full' : 'short';
+  const env: Environment = {
+    ...(await prepare(lifetime, tiers)),
+    FAULTS: process.env.FAULTS ?? (tiers.length === 1 ? 'full' : 'short'),
+    FAULT_SEED: process.env.FAULT_SEED ?? String(randomInt(1_000_000)),
+  };
   const total: Sums = { passed: 0, failed: 0, skipped: 0 };
   for (const tier of tiers) {
     if (lifetime.signal.aborted) break;
@@ -49,25 +54,31 @@ async function runTiers(lifetime: Lifetime, tiers: Tier[], args: string[]): Prom
     total.failed += sums.failed;
     total.skipped += sums.skipped;
   }
+  tellFaults(env);
   return total;
 }
 
+function tellFaults({ FAULT_COUNTERS = '', FAULT_SEED }: Environment): void {
+  const table = faultTable(FAULT_COUNTERS);
+  if (table) console.log(`\n${table}\n\nFAULT_SEED=${FAULT_SEED}\n`);
+}
+
 /** Starts and builds what the tiers need; returns the addresses of an administrator. */
-async function prepare(
-  lifetime: Lifetime,
-  tiers: Tier[],
-): Promise<Record<string, string | undefined>> {
+async function prepare(lifetime: Lifetime, tiers: Tier[]): Promise<Environment> {
   if (tiers.every((tier) => tier === 'unit')) return {};
   const needsServices = tiers.some((tier) => tier === 'e2e' || tier === 'faults');
   const starting = startServers(lifetime, { name: 'test', anyPlace: true, durable: false });
   const [servers] = await together([starting, needsServices && ensureBuilt()]);
   removeLogs(servers.folder.path);
   await removeTestData(servers);
+  const counters = join(servers.folder.path, 'faults.ndjson');
+  rmSync(counters, { force: true });
   return {
     DATABASE_URL: servers.postgres.url,
     RABBITMQ_URL: servers.rabbitmq.url,
     RABBITMQ_MANAGEMENT_URL: servers.rabbitmq.managementUrl,
     TEST_FOLDER: servers.folder.path,
+    FAULT_COUNTERS: counters,
     OFFLOAD_TEST_RUN: randomUUID(),
   };
 }

@@ -56,6 +56,11 @@ export class DockerContainer {
     }
   }
 
+  /** Runs a program inside and returns its output; throws what it said when it fails. */
+  run(...command: string[]): Promise<string> {
+    return mustRun('docker', ['exec', this.name, ...command]);
+  }
+
   async stop(): Promise<void> {
     await runProgram('docker', ['stop', '-t', '30', this.name]);
     await this.kill();

@@ -14,6 +14,9 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
   const contracts = load('./dist/libs/contracts/src/index.js') as typeof Contracts;
   const http = load('./dist/libs/contracts/src/http/index.js') as typeof Http;
   const messaging = load('./dist/libs/messaging/src/index.js') as typeof Messaging;
+  const cli = load('./dist/apps/cli/src/help/reference-page.js') as {
+    commandLinePage: () => string;
+  };
   const handlers = loadHandlers(load, messaging);
   const handledBy = (type: string): string[] =>
     handlers.filter(({ contract }) => contract.type === type).map(({ queue }) => queue);
@@ -24,6 +27,7 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
     ['openapi.json', json(http.openApiDocument())],
     ['topology.md', messaging.topologyPage(messaging.topology(handlers, messaging.defaultTiersMs))],
     ['configuration.md', configurationPage(loadConfigs(load))],
+    ['cli.md', cli.commandLinePage()],
   ];
   return Promise.all(
     documents.map(async ([name, text]): Promise<[string, string]> => {

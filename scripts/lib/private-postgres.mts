@@ -4,6 +4,7 @@ import { asUser } from './drop-privileges.mts';
 import type { InstanceFolder } from './instance-folder.mts';
 import { freePorts } from './ports.mts';
 import { postgresAnswers } from './postgres-answers.mts';
+import { poll } from './poll.mts';
 import type { PostgresPrograms } from './postgres-programs.mts';
 import { endProcess, identify, isRunning, type ProcessIdentity } from './processes.mts';
 import { mustRun } from './run-program.mts';
@@ -82,9 +83,12 @@ export class PrivatePostgres {
     await this.end(['SIGINT', 'SIGQUIT', 'SIGKILL']);
   }
 
-  /** Ends the server as a crash would. */
+  /** Ends the server as a crash would, and returns when its sessions have noticed. */
   async kill(): Promise<void> {
+    const sessions = childrenOf((this.running ?? this.leftOver())?.pid);
     await this.end(['SIGKILL']);
+    // No other server starts in this folder as long as one of them is there.
+    await poll(() => !sessions.some(isRunning), { withinMs: 15_000 });
   }
 
   private async end(signals: NodeJS.Signals[]): Promise<void> {
@@ -185,6 +189,14 @@ export class PrivatePostgres {
   private environment(): Record<string, string> {
     return { PATH: '/usr/bin:/bin', HOME: this.folder.serverPath, LANG: 'C', TZ: 'UTC' };
   }
+}
+
+/** Where there is no /proc, nobody is seen. */
+function childrenOf(pid: number | undefined): ProcessIdentity[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(file)) return [];
+  const children = readFileSync(file, 'utf8').trim().split(' ').map(Number);
+  return children.map(identify).filter((child) => child !== undefined);
 }
 
 const BASE_SETTINGS: Record<string, string> = {

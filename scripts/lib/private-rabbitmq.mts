@@ -1,9 +1,17 @@
 import type { InstanceFolder } from './instance-folder.mts';
 import { freePorts } from './ports.mts';
 import { endProcess, isRunning, type ProcessIdentity } from './processes.mts';
-import { prepareRabbitmq, RABBITMQ_USER, type RabbitmqPorts } from './rabbitmq-environment.mts';
-import type { RabbitmqPrograms } from './rabbitmq-programs.mts';
+import {
+  type ClusterSecrets,
+  nodeName,
+  prepareRabbitmq,
+  RABBITMQ_USER,
+  type RabbitmqPorts,
+} from './rabbitmq-environment.mts';
 import { managementGet } from './rabbitmq-management.mts';
+import type { RabbitmqPrograms } from './rabbitmq-programs.mts';
+import { asUser } from './drop-privileges.mts';
+import { mustRun } from './run-program.mts';
 import { logLength, spawnServer, untilReady } from './spawn-server.mts';
 
 const LABEL = 'rabbitmq';
@@ -23,12 +31,19 @@ export class PrivateRabbitmq {
   readonly isPrivate = true;
   private readonly folder: InstanceFolder;
   private readonly programs: RabbitmqPrograms;
+  private readonly cluster: ClusterSecrets | undefined;
   private running: Facts | undefined;
   private version = '';
 
-  constructor(folder: InstanceFolder, programs: RabbitmqPrograms) {
+  /** `cluster` makes it a node that can join others; without, it is one for itself. */
+  constructor(folder: InstanceFolder, programs: RabbitmqPrograms, cluster?: ClusterSecrets) {
     this.folder = folder;
     this.programs = programs;
+    this.cluster = cluster;
+  }
+
+  get nodeName(): string {
+    return nodeName(this.folder);
   }
 
   /** The administrator's address; known once the server has started. */
@@ -49,7 +64,8 @@ export class PrivateRabbitmq {
     const leftOver = this.recall();
     if (await this.takeOver(leftOver)) return;
     for (let attempt = 1; ; attempt += 1) {
-      const ports = await choosePorts(attempt === 1 ? leftOver.ports : undefined);
+      const chosen = await choosePorts(attempt === 1 ? leftOver.ports : undefined);
+      const ports = { ...chosen, ...(this.cluster && { epmd: this.cluster.epmdPort }) };
       try {
         return await this.startOn(ports);
       } catch (error) {
@@ -70,6 +86,15 @@ export class PrivateRabbitmq {
     await this.end(['SIGKILL']);
   }
 
+  /** Runs one command of `rabbitmqctl` on this node and returns its output. Throws what it said when it fails. */
+  control(...args: string[]): Promise<string> {
+    return mustRun(this.programs.control, args, {
+      ...asUser(this.folder.user),
+      env: this.prepare(this.ports),
+      cwd: this.folder.serverFolder('rabbitmq'),
+    });
+  }
+
   private get ports(): RabbitmqPorts {
     if (!this.running) throw new Error('RabbitMQ has not been started.');
     return this.running.ports;
@@ -82,18 +107,14 @@ export class PrivateRabbitmq {
   }
 
   private async startOn(ports: RabbitmqPorts): Promise<void> {
-    const env = prepareRabbitmq(this.folder, ports, this.folder.secret(LABEL));
+    const env = this.prepare(ports);
     const cwd = this.folder.serverFolder('rabbitmq');
     const facts: Facts = { ports, server: this.programs.server };
     // Ours is started first: otherwise the node starts one that outlives it, with no number to end it by.
-    facts.epmd = await spawnServer(this.folder, {
-      label: 'epmd',
-      command: this.programs.epmd,
-      args: ['-address', '127.0.0.1', '-port', String(ports.epmd)],
-      env,
-      cwd,
-    });
-    this.folder.remember(LABEL, facts);
+    if (!this.cluster) {
+      facts.epmd = await spawnEpmd(this.folder, this.programs, ports.epmd);
+      this.folder.remember(LABEL, facts);
+    }
     const logFrom = logLength(this.folder, LABEL);
     facts.node = await spawnServer(this.folder, {
       label: LABEL,
@@ -110,9 +131,10 @@ export class PrivateRabbitmq {
 
   private async takeOver(leftOver: Partial<Facts>): Promise<boolean> {
     const { node, epmd, ports, server } = leftOver;
-    const isWhole = node && isRunning(node) && epmd && isRunning(epmd);
+    const isFound = this.cluster ? !epmd : epmd && isRunning(epmd);
+    const isWhole = node && isRunning(node) && isFound;
     if (isWhole && ports && server === this.programs.server && (await this.answers(ports))) {
-      this.running = { node, epmd, ports, server };
+      this.running = { node, ...(epmd && { epmd }), ports, server };
       return true;
     }
     await this.end(['SIGTERM', 'SIGKILL']);
@@ -134,8 +156,31 @@ export class PrivateRabbitmq {
   }
 
   private address(scheme: string, port: number): string {
-    return `${scheme}://${RABBITMQ_USER}:${this.folder.secret(LABEL)}@127.0.0.1:${port}`;
+    return `${scheme}://${RABBITMQ_USER}:${this.password}@127.0.0.1:${port}`;
   }
+
+  private get password(): string {
+    return this.cluster?.password ?? this.folder.secret(LABEL);
+  }
+
+  private prepare(ports: RabbitmqPorts): Record<string, string> {
+    return prepareRabbitmq(this.folder, ports, { ...this.cluster, password: this.password });
+  }
+}
+
+/** A port mapper of its own, on 127.0.0.1. */
+export function spawnEpmd(
+  folder: InstanceFolder,
+  { epmd }: RabbitmqPrograms,
+  port: number,
+): Promise<ProcessIdentity> {
+  return spawnServer(folder, {
+    label: 'epmd',
+    command: epmd,
+    args: ['-address', '127.0.0.1', '-port', String(port)],
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' },
+    cwd: folder.serverFolder('rabbitmq'),
+  });
 }
 
 async function choosePorts(preferred?: RabbitmqPorts): Promise<RabbitmqPorts> {

@@ -1,8 +1,8 @@
 import { managementRequest } from './rabbitmq-management.mts';
 
 /**
- * Makes a virtual host of that name and returns its AMQP address. The user who makes a virtual host
- * gets every permission in it. Safe to repeat.
+ * Makes a virtual host of that name and returns its AMQP address; of a cluster, its addresses. The
+ * user who makes a virtual host gets every permission in it. Safe to repeat.
  */
 export async function createVhost(
   url: string,
@@ -11,9 +11,14 @@ export async function createVhost(
 ): Promise<string> {
   const made = await managementRequest(managementUrl, 'PUT', vhostPath(vhost), {});
   if (!made) throw new Error(`RabbitMQ did not make the virtual host "${vhost}".`);
-  const changed = new URL(url);
-  changed.pathname = `/${encodeURIComponent(vhost)}`;
-  return changed.href;
+  return url
+    .split(',')
+    .map((address) => {
+      const changed = new URL(address);
+      changed.pathname = `/${encodeURIComponent(vhost)}`;
+      return changed.href;
+    })
+    .join(',');
 }
 
 /** Removes a virtual host with its queues and connections; a no-op when there is none. */

@@ -14,6 +14,14 @@ export interface RabbitmqPorts {
   distribution: number;
 }
 
+/** What the nodes of one cluster have in common. */
+export interface ClusterSecrets {
+  /** Of the port mapper that all of them are found through. */
+  epmdPort: number;
+  cookie: string;
+  password: string;
+}
+
 /**
  * Writes the configuration of one private node and returns the whole environment to start it (and
  * its command-line tools) with. Nothing of /etc/rabbitmq and nothing of the caller's environment
@@ -22,7 +30,7 @@ export interface RabbitmqPorts {
 export function prepareRabbitmq(
   folder: InstanceFolder,
   ports: RabbitmqPorts,
-  password: string,
+  { password, cookie = randomBytes(18).toString('hex') }: { password: string; cookie?: string },
 ): Record<string, string> {
   const home = folder.serverFolder('rabbitmq');
   const inHome = (name: string): string => join(home, name);
@@ -32,7 +40,7 @@ export function prepareRabbitmq(
   folder.writeServerFile(inHome('advanced.config'), '[].\n');
   folder.writeServerFile(inHome('rabbitmq.conf'), configuration(ports, password));
   if (!existsSync(inHome('.erlang.cookie'))) {
-    folder.writeServerFile(inHome('.erlang.cookie'), randomBytes(18).toString('hex'));
+    folder.writeServerFile(inHome('.erlang.cookie'), cookie);
   }
   return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
@@ -42,10 +50,13 @@ export function prepareRabbitmq(
     ERL_CRASH_DUMP_BYTES: '0',
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODENAME: `offload-${folder.name}-${checkoutHash()}@localhost`,
+    RABBITMQ_NODENAME: nodeName(folder),
     RABBITMQ_NODE_PORT: String(ports.amqp),
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_DIST_PORT: String(ports.distribution),
+    // Without these the command line wants ports 10 000 above the node's, which may be none.
+    RABBITMQ_CTL_DIST_PORT_MIN: '35672',
+    RABBITMQ_CTL_DIST_PORT_MAX: '65535',
     RABBITMQ_MNESIA_BASE: inHome('mnesia'),
     RABBITMQ_LOG_BASE: inHome('log'),
     RABBITMQ_LOGS: '-',
@@ -61,6 +72,11 @@ export function prepareRabbitmq(
     // The start script then becomes the server instead of staying between us and it.
     RABBITMQ_ALLOW_INPUT: '1',
   };
+}
+
+/** By this name the nodes of a cluster, and the broker's own reports, know a node. */
+export function nodeName(folder: InstanceFolder): string {
+  return `offload-${folder.name}-${checkoutHash()}@localhost`;
 }
 
 function configuration(ports: RabbitmqPorts, password: string): string {

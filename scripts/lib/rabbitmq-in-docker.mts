@@ -59,4 +59,9 @@ export class RabbitmqInDocker implements RabbitmqServer {
   async kill(): Promise<void> {
     await this.container?.kill();
   }
+
+  async control(...args: string[]): Promise<string> {
+    if (!this.container) throw new Error('RabbitMQ has not been started.');
+    return this.container.run('rabbitmqctl', ...args);
+  }
 }

@@ -8,13 +8,16 @@ export interface RabbitmqPrograms {
   server: string;
   /** The Erlang port mapper, through which RabbitMQ's nodes and its command line find one another. */
   epmd: string;
+  /** The server's own command line, beside it. */
+  control: string;
 }
 
 /** RabbitMQ of a Debian package, else the one on PATH (Homebrew, a tarball); undefined when none. */
 export function findRabbitmq(user: ServerUser | undefined): RabbitmqPrograms | undefined {
   const server = serverScript();
   const epmd = server && epmdProgram();
-  return server && epmd && canUse(user, server) ? { server, epmd } : undefined;
+  if (!server || !epmd || !canUse(user, server)) return undefined;
+  return { server, epmd, control: join(dirname(server), 'rabbitmqctl') };
 }
 
 function serverScript(): string | undefined {

@@ -20,6 +20,8 @@ export interface RabbitmqServer {
   stop(): Promise<void>;
   /** Ends the server as a crash would. */
   kill(): Promise<void>;
+  /** Runs one command of `rabbitmqctl` on it; throws what it said when it fails, and for a given one. */
+  control(...args: string[]): Promise<string>;
 }
 
 /** The server at RABBITMQ_URL, else a private one. */
@@ -64,6 +66,7 @@ async function givenRabbitmq(url: string, managementUrl?: string): Promise<Rabbi
     start: leaveAlone,
     stop: leaveAlone,
     kill: leaveAlone,
+    control: () => Promise.reject(new Error('A server that was given is not commanded by us.')),
   };
 }
 

@@ -8,6 +8,8 @@ import { Stack, type StackOptions } from './stack.mts';
 export interface ScratchStackOptions extends Pick<StackOptions, 'smtpUrl' | 'env'> {
   /** A broker of the test's own, which it can stop and start. (Default: that of `npm test`) */
   broker?: { url: string; managementUrl: string };
+  /** Of an administrator of a database server. (Default: that of `npm test`) */
+  databaseUrl?: string;
 }
 
 /**
@@ -16,9 +18,9 @@ export interface ScratchStackOptions extends Pick<StackOptions, 'smtpUrl' | 'env
  */
 export async function startScratchStack({
   broker,
+  databaseUrl: adminUrl = required('DATABASE_URL'),
   ...options
 }: ScratchStackOptions): Promise<Stack> {
-  const adminUrl = required('DATABASE_URL');
   const { url: brokerUrl, managementUrl } = broker ?? {
     url: required('RABBITMQ_URL'),
     managementUrl: required('RABBITMQ_MANAGEMENT_URL'),

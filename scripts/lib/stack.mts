@@ -154,3 +154,8 @@ export async function startStack(
     apiKey: folder.secret('api-key', newApiKey),
   });
 }
+
+/** How a person at a shell asks this stack, without the command. */
+export function commandLineOf({ url, apiKey }: Pick<Stack, 'url' | 'apiKey'>): string {
+  return `OFFLOAD_URL=${url} OFFLOAD_API_KEY=${apiKey} npx offload`;
+}

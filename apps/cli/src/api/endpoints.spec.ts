@@ -1,0 +1,48 @@
+import {
+  DeadLetterState,
+  ImportState,
+  ReplayItemState,
+  ReplayState,
+  routes,
+} from '@offload/contracts/http';
+import { deadLetterStates } from '../options/filter-options.js';
+import { importStates } from '../imports/imports-command.js';
+import { replayItemStates, replayStates } from '../replays/replays-command.js';
+import { address, endpoints } from './endpoints.js';
+
+describe('what the program knows of the API', () => {
+  it('is what the contract says: methods and paths', () => {
+    const served = new Map(
+      routes.map(({ id, method, path }) => [id, `${method.toUpperCase()} ${path}`]),
+    );
+
+    expect(Object.keys(endpoints).map((id) => [id, served.get(id)])).toEqual(
+      Object.entries(endpoints),
+    );
+  });
+
+  it('sends an Idempotency-Key only to routes that take one', () => {
+    const posts = routes.filter(({ id, method }) => method === 'post' && id in endpoints);
+
+    expect(posts.filter(({ isIdempotent }) => !isIdempotent)).toEqual([]);
+  });
+
+  it('is what the contract says: states', () => {
+    expect(deadLetterStates).toEqual(DeadLetterState.options);
+    expect(importStates).toEqual(ImportState.options);
+    expect(replayStates).toEqual(ReplayState.options);
+    expect(replayItemStates).toEqual(ReplayItemState.options);
+  });
+});
+
+describe(address, () => {
+  it('fills in the id and leaves out what was not given', () => {
+    expect(address('getReplay', { id: 'a/b' })).toEqual({
+      method: 'GET',
+      path: '/v1/replays/a%2Fb',
+    });
+    expect(address('listReplays', { query: { state: undefined, limit: 20 } }).path).toBe(
+      '/v1/replays?limit=20',
+    );
+  });
+});

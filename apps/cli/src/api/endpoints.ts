@@ -1,0 +1,57 @@
+/**
+ * What of the API the program uses, by the id of the route. A test compares it with the routes of the
+ * contract; loading those takes longer than everything else the program does.
+ */
+export const endpoints = {
+  createUpload: 'POST /v1/uploads',
+  createImport: 'POST /v1/imports',
+  listImports: 'GET /v1/imports',
+  getImport: 'GET /v1/imports/{id}',
+  createEmail: 'POST /v1/emails',
+  getEmail: 'GET /v1/emails/{id}',
+  streamEvents: 'GET /v1/events',
+  listDeadLetters: 'GET /v1/dead-letters',
+  exportDeadLetters: 'GET /v1/dead-letters/export',
+  discardDeadLetters: 'POST /v1/dead-letters/discards',
+  restoreDeadLetters: 'POST /v1/dead-letters/restorations',
+  getDeadLetter: 'GET /v1/dead-letters/{id}',
+  editDeadLetter: 'POST /v1/dead-letters/{id}/edits',
+  listDeadLetterGroups: 'GET /v1/dead-letter-groups',
+  getDeadLetterGroup: 'GET /v1/dead-letter-groups/{id}',
+  listGroupNotes: 'GET /v1/dead-letter-groups/{id}/notes',
+  createGroupNote: 'POST /v1/dead-letter-groups/{id}/notes',
+  createReplay: 'POST /v1/replays',
+  listReplays: 'GET /v1/replays',
+  getReplay: 'GET /v1/replays/{id}',
+  listReplayItems: 'GET /v1/replays/{id}/items',
+  pauseReplay: 'POST /v1/replays/{id}/pauses',
+  resumeReplay: 'POST /v1/replays/{id}/resumptions',
+  abortReplay: 'POST /v1/replays/{id}/abortions',
+  changeReplayPace: 'POST /v1/replays/{id}/paces',
+  followUpReplay: 'POST /v1/replays/{id}/follow-ups',
+  listAuditOperations: 'GET /v1/audit/operations',
+  getAuditOperation: 'GET /v1/audit/operations/{id}',
+  listAuditedMessages: 'GET /v1/audit/operations/{id}/messages',
+  exportAudit: 'GET /v1/audit/export',
+  listQueues: 'GET /v1/monitor/queues',
+  listWorkers: 'GET /v1/monitor/workers',
+  listLatencies: 'GET /v1/monitor/latency',
+  listFindings: 'GET /v1/monitor/findings',
+} as const;
+
+export type Endpoint = keyof typeof endpoints;
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The method, and the path with its parameter and query filled in. */
+export function address(
+  endpoint: Endpoint,
+  { id = '', query = {} }: { id?: string; query?: Query } = {},
+): { method: string; path: string } {
+  const [method = '', template = ''] = endpoints[endpoint].split(' ');
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const path = template.replace('{id}', encodeURIComponent(id));
+  return { method, path: given.length === 0 ? path : `${path}?${search.toString()}` };
+}
