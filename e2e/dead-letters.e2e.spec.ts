@@ -5,6 +5,7 @@ import type {
   EmailResource,
   List,
   ProblemDetails,
+  ReplayResource,
 } from '@offload/contracts/http';
 import { eventually } from '../libs/testing/src/eventually.js';
 import { holdingsExpected, holdingsOf } from './harness/database.js';
@@ -78,13 +79,16 @@ describe('an operator', () => {
     const to = 'replayed@example.test';
     const { id, letter } = await refusedEmail(to);
 
-    const replay = await api.post<DeadLetterResource>(`/v1/dead-letters/${letter.id}/replays`, {
+    const replay = await api.post<ReplayResource>(`/v1/dead-letters/${letter.id}/replays`, {
       reason: 'The mailbox exists again.',
     });
 
     expect(replay.status).toBe(202);
-    expect(replay.body).toMatchObject({ state: 'replayed', replays: 1 });
     await untilSent(id);
+    await eventually(async () => {
+      const shown = await api.get<DeadLetterResource>(`/v1/dead-letters/${letter.id}`);
+      expect(shown).toMatchObject({ state: 'resolved', replays: 1 });
+    });
     expect(mail.takenFor(to)).toHaveLength(1);
   });
 
@@ -94,7 +98,7 @@ describe('an operator', () => {
     const { id, letter } = await refusedEmail(to);
     mail.answer(to, { code: 451, text: 'Come later' });
 
-    await api.post(`/v1/dead-letters/${letter.id}/replays`);
+    await api.post(`/v1/dead-letters/${letter.id}/replays`, aReason);
 
     expect(await untilSent(id)).toMatchObject({ attempts: 3 });
     const arrived = mail.arrivedFor(to);
@@ -108,7 +112,7 @@ describe('an operator', () => {
     const { id, letter } = await refusedEmail(to);
     mail.answer(to, { code: 550, text: 'Still no such mailbox' });
 
-    await api.post(`/v1/dead-letters/${letter.id}/replays`);
+    await api.post(`/v1/dead-letters/${letter.id}/replays`, aReason);
 
     const again = await eventually(async () => {
       const shown = await api.get<DeadLetterResource>(`/v1/dead-letters/${letter.id}`);
@@ -123,7 +127,10 @@ describe('an operator', () => {
     const { api } = running();
     const { letter } = await refusedEmail('gone@example.test');
     const act = (verb: string) =>
-      api.post<DeadLetterResource & ProblemDetails>(`/v1/dead-letters/${letter.id}/${verb}`);
+      api.post<DeadLetterResource & ProblemDetails>(
+        `/v1/dead-letters/${letter.id}/${verb}`,
+        aReason,
+      );
 
     const discarded = await act('discards');
     const replayed = await act('replays');
@@ -132,6 +139,8 @@ describe('an operator', () => {
     expect([replayed.status, replayed.body.code]).toEqual([409, 'invalid_state']);
   });
 });
+
+const aReason = { reason: 'It is mended.' };
 
 const aChunk = { number: 0, from: 0, to: 9, firstRow: 1, firstLine: 2, rows: 1, strict: true };
 

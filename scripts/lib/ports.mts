@@ -1,4 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+
+const LOWEST = 15_000;
+
+/**
+ * From here on Linux lends ports to outgoing connections (ip_local_port_range). A server that listens
+ * there and is stopped may find its port gone: a client that tries again and again to reach it can be
+ * lent that very port.
+ */
+const FIRST_LENT = 32_768;
 
 /**
  * As many different ports of 127.0.0.1 as `preferred` has entries, each the preferred one where it
@@ -9,7 +19,8 @@ export async function freePorts(preferred: (number | undefined)[]): Promise<numb
   const held: Server[] = [];
   try {
     for (const port of preferred) {
-      held.push((port && (await hold(port))) || (await holdAny()));
+      const isOurs = port !== undefined && port >= LOWEST && port < FIRST_LENT;
+      held.push((isOurs && (await hold(port))) || (await holdAny()));
     }
     return held.map(portOf);
   } finally {
@@ -18,9 +29,11 @@ export async function freePorts(preferred: (number | undefined)[]): Promise<numb
 }
 
 async function holdAny(): Promise<Server> {
-  const server = await hold(0);
-  if (!server) throw new Error('No free port on 127.0.0.1.');
-  return server;
+  for (let attempt = 1; attempt <= 100; attempt += 1) {
+    const server = await hold(randomInt(LOWEST, FIRST_LENT));
+    if (server) return server;
+  }
+  throw new Error('No free port on 127.0.0.1.');
 }
 
 function hold(port: number): Promise<Server | undefined> {

@@ -45,8 +45,18 @@ export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
       idle_in_transaction_session_timeout: settings.idleTransactionTimeoutMs ?? 120_000,
       keepAlive: true,
       options: `-c search_path=${settings.schema}`,
+      onConnect: toleratePartings,
     },
   };
+}
+
+/**
+ * A server that shuts down may say so in the same breath in which it accepts a connection, when the
+ * pool has let go of it and nobody listens yet; without a listener that ends the process. Whoever uses
+ * the connection learns of it from the first statement.
+ */
+function toleratePartings(connection: NodeJS.EventEmitter): void {
+  connection.on('error', () => undefined);
 }
 
 /** The service's DataSource, for injection; waits for the database at start instead of dying at once. */
