@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { ApiClient, type ImportResource } from '../scripts/lib/api-client.mts';
 import { ensureBuilt } from '../scripts/lib/build-output.mts';
 import type { Lifetime } from '../scripts/lib/lifetime.mts';
-import { startServers, type Servers } from '../scripts/lib/servers.mts';
-import { startStack, type Stack } from '../scripts/lib/stack.mts';
+import { startServers } from '../scripts/lib/servers.mts';
+import type { Stack } from '../scripts/lib/stack.mts';
+import { administratorOf, startBenchStack } from './lib/bench-stack.mts';
 import { BenchFiles } from './import/bench-files.mts';
 import { findCopyTool } from './import/psql-copy.mts';
 import {
@@ -116,23 +117,6 @@ function expectRows({ rows: found, sumOfIds }: Contents, rows: number, badRows: 
   const sum = (rows * (rows + 1)) / 2 - (badEvery * badRows * (badRows + 1)) / 2;
   if (found === rows - badRows && Number(sumOfIds) === sum) return;
   throw new Error(`The table holds ${found} rows with ids of ${sumOfIds}, not ${rows - badRows}.`);
-}
-
-async function startBenchStack(lifetime: Lifetime, servers: Servers): Promise<Stack> {
-  // Nobody asks to be told, so there is no mail to hand over.
-  const stack = await startStack(servers, { smtpUrl: 'smtp://127.0.0.1:9' });
-  lifetime.add('services', async () => {
-    await stack.stop();
-    rmSync(stack.storageFolder, { recursive: true, force: true });
-  });
-  return stack;
-}
-
-/** Somebody who may ask for a checkpoint, in the database of the services. */
-function administratorOf({ postgres }: Servers, stack: Stack): string {
-  const url = new URL(postgres.url);
-  url.pathname = new URL(stack.databaseUrls.ingest).pathname;
-  return url.href;
 }
 
 /** The most memory that each process has held since it started. */

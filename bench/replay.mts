@@ -1,11 +1,11 @@
 import { connect, type Options } from 'amqplib';
 import pg from 'pg';
-import { rmSync } from 'node:fs';
 import { ensureBuilt } from '../scripts/lib/build-output.mts';
 import type { Lifetime } from '../scripts/lib/lifetime.mts';
 import { poll } from '../scripts/lib/poll.mts';
-import { startServers, type Servers } from '../scripts/lib/servers.mts';
-import { startStack, type Stack } from '../scripts/lib/stack.mts';
+import { startServers } from '../scripts/lib/servers.mts';
+import type { Stack } from '../scripts/lib/stack.mts';
+import { administratorOf, startBenchStack } from './lib/bench-stack.mts';
 import { compare } from './lib/compare.mts';
 import { printMachine } from './lib/machine.mts';
 import { countsOf, ReplaysClient } from './replay/replays-client.mts';
@@ -166,21 +166,4 @@ function clock(title: string): (line: string) => void {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`${seconds.padStart(8)} s  ${line}`);
   };
-}
-
-async function startBenchStack(lifetime: Lifetime, servers: Servers): Promise<Stack> {
-  // Nobody asks to be told, so there is no mail to hand over.
-  const stack = await startStack(servers, { smtpUrl: 'smtp://127.0.0.1:9' });
-  lifetime.add('services', async () => {
-    await stack.stop();
-    rmSync(stack.storageFolder, { recursive: true, force: true });
-  });
-  return stack;
-}
-
-/** Somebody who may ask for a checkpoint, in the database of the services. */
-function administratorOf({ postgres }: Servers, stack: Stack): string {
-  const url = new URL(postgres.url);
-  url.pathname = new URL(stack.databaseUrls.gateway).pathname;
-  return url.href;
 }
