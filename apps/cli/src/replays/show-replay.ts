@@ -95,13 +95,19 @@ export async function listItems(
             { title: 'STATE', value: (item) => stateText(item.state, style) },
             { title: 'PUBLISHED', value: (item) => ago(item.published_at, session.now()) },
             { title: 'OUTCOME', value: (item) => item.outcome?.code ?? '–' },
-            { title: 'DETAIL', value: (item) => item.outcome?.detail ?? '', isFlexible: true },
+            { title: 'DETAIL', value: outcomeText, isFlexible: true },
           ],
           page.data,
           { width, style },
         ),
   );
   if (!session.isJson) noteMore(session.terminal, page);
+}
+
+/** The dead letter to look at, where another has taken the place of the one that was put back. */
+function outcomeText({ outcome, failed_as: id, dead_letter_id: original }: ReplayItem): string {
+  const detail = outcome?.detail ?? '';
+  return id === null || id === original ? detail : `It is dead letter ${id} now: ${detail}`;
 }
 
 function selectionText({ edited, selection }: ReplayResource): string {

@@ -98,6 +98,16 @@ describe(recordDeadLetter, () => {
     },
   );
 
+  it('takes a uuid for the same id however it is written, and leaves other ids as they are', async () => {
+    const messageId = v7();
+    const upper = await stored({ messageId: messageId.toUpperCase() });
+    const lower = await stored({ messageId });
+    const other = await stored({ messageId: `No ${messageId}` });
+
+    expect(lower).toMatchObject({ id: upper.id, messageId, failures: 2 });
+    expect(other.messageId).toBe(`No ${messageId}`);
+  });
+
   it('leaves one to its replay when another copy of the message arrives meanwhile', async () => {
     const messageId = v7();
     const { id } = await stored({ messageId });

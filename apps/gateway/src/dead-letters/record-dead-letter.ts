@@ -5,7 +5,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { placeInGroup } from './place-in-group.js';
 import { settleFailedAgain } from './replays/settle-item.js';
 import { rowOf } from './row-of-dead-letter.js';
-import { type SubjectListeners, tellSubject } from './subjects.js';
+import { type SubjectListeners, type SubjectOfDeadLetter, tellSubjects } from './subjects.js';
 
 /**
  * Keeps what the system has given up on, whatever it is, and tells the replay that had put it back and
@@ -23,14 +23,15 @@ export async function recordDeadLetter(
 ): Promise<string> {
   const row = rowOf(deadLetter, new Date());
   const stored = await store(tx, row);
-  const isBack = await tellReplay(tx, deadLetter, stored.id);
-  await tellSubject(tx, listeners, {
+  const { isBack, closed } = await tellReplay(tx, deadLetter, stored.id);
+  const letter: SubjectOfDeadLetter = {
     state: isBack ? 'open' : stored.state,
     subject: row.subject,
     messageType: row.message_type,
     failureMessage: row.failure_message,
     failedAt: row.failed_at,
-  });
+  };
+  await tellSubjects(tx, listeners, closed ? [closed, letter] : [letter]);
   return stored.id;
 }
 
@@ -71,13 +72,24 @@ async function store(tx: EntityManager, row: ReturnType<typeof rowOf>): Promise<
 /** Of everything else the latest failure counts. */
 const keptOfTheFirst = new Set(['id', 'message_id', 'queue', 'first_failed_at', 'replays']);
 
+interface ToldReplay {
+  /** It is the message that a replay had put back. */
+  isBack: boolean;
+  /** The open dead letter whose place it has taken. */
+  closed?: SubjectOfDeadLetter | undefined;
+}
+
 /**
- * Answers whether it is the message that a replay had put back; then it is open again. An edited copy that
- * fails takes the place of its original, which the replay closes.
+ * What a replay had put back is open again. An edited copy that fails takes the place of its original,
+ * which the replay closes.
  */
-async function tellReplay(tx: EntityManager, deadLetter: DeadLetter, id: string): Promise<boolean> {
+async function tellReplay(
+  tx: EntityManager,
+  deadLetter: DeadLetter,
+  id: string,
+): Promise<ToldReplay> {
   const { replayItemId, failure } = deadLetter;
-  if (replayItemId === undefined) return false;
+  if (replayItemId === undefined) return { isBack: false };
   const settled = await settleFailedAgain(tx, {
     replayItemId,
     newLetterId: id,
@@ -85,11 +97,11 @@ async function tellReplay(tx: EntityManager, deadLetter: DeadLetter, id: string)
     failureMessage: failure.message,
     failedAt: failure.failedAt,
   });
-  if (!settled) return false;
+  if (!settled) return { isBack: false };
   await tx.query(
     `update dead_letter set state = 'open', closed_at = null, edit_of = coalesce($2, edit_of)
       where id = $1`,
     [id, settled.isEdited ? settled.originalId : null],
   );
-  return true;
+  return { isBack: true, closed: settled.closed };
 }

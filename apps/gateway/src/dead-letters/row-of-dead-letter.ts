@@ -12,7 +12,7 @@ export function rowOf(deadLetter: DeadLetter, now: Date) {
   const { failure, properties, address } = deadLetter;
   const row = {
     id: v7(),
-    message_id: indexed(deadLetter.messageId),
+    message_id: idOf(deadLetter.messageId),
     tenant_id: tenantOf(deadLetter),
     queue: indexed(deadLetter.queue),
     message_type: indexed(properties.type),
@@ -56,6 +56,12 @@ const searchedColumns = [
   'failure_class',
   'failure_message',
 ] as const;
+
+/** Of a uuid the form in which it is published again, by which what becomes of it is found. */
+function idOf(messageId: string | undefined): string | null {
+  const isUuid = z.uuid().safeParse(messageId).success;
+  return indexed(isUuid ? messageId?.toLowerCase() : messageId);
+}
 
 function tenantOf({ tenantId }: DeadLetter): string | null {
   const isKnown =

@@ -33,17 +33,9 @@ export interface SubjectOfDeadLetter {
   failedAt: Date;
 }
 
-/** Tells the thing that a dead letter is about; nothing when it is about none that we know. */
-export async function tellSubject(
-  tx: EntityManager,
-  listeners: SubjectListeners,
-  deadLetter: SubjectOfDeadLetter,
-): Promise<void> {
-  await tellSubjects(tx, listeners, [deadLetter]);
-}
-
 /**
- * The same for many: each thing is told once for each type of message, of the last one that is given.
+ * Tells the things that dead letters are about, and nothing when those are none that we know: each is told
+ * once for each type of message, of the last one that is given.
  *
  * In the order of the things, so that two who tell the same ones cannot hold each other up for good.
  */

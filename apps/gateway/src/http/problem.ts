@@ -5,7 +5,8 @@ import {
   type ProblemCode,
   problems,
 } from '@offload/contracts/http';
-import { AppError, describeError } from '@offload/platform';
+import { AppError } from '@offload/platform';
+import { isDatabaseAway } from '../database/is-database-away.js';
 
 /** What is told of an error over HTTP; the filter adds what belongs to the request. */
 export interface Problem {
@@ -67,14 +68,4 @@ function frameworkProblem(exception: HttpException): Problem {
 
 function kindOf(code: ProblemCode): Pick<Problem, 'code' | 'status' | 'title' | 'isRetryable'> {
   return { code, ...problems[code] };
-}
-
-/** SQLSTATE classes 08 and 57P are lost connections and shutdowns; the others come from the socket and the pool. */
-function isDatabaseAway(thrown: unknown): boolean {
-  const { code, message } = describeError(thrown);
-  return (
-    /^(08|57P|53300)/.test(code) ||
-    code === 'ECONNREFUSED' ||
-    /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)
-  );
 }

@@ -8,6 +8,7 @@ export * from './lists.js';
 export * from './monitor.js';
 export { openApiDocument, problemCodesOf } from './openapi.js';
 export * from './problems.js';
+export * from './replay-items.js';
 export * from './replays.js';
 export type { Answer, Route } from './route.js';
 export { routes } from './routes.js';

@@ -18,15 +18,6 @@ export const ReplayStage = z
   );
 export type ReplayStage = z.output<typeof ReplayStage>;
 
-export const ReplayItemState = z
-  .enum(['claimed', 'published', 'succeeded', 'failed_again', 'expired', 'skipped'])
-  .describe(
-    '`claimed`: frozen in this replay. `published`: on its way. `succeeded`: a worker has handled it. ' +
-      '`failed_again`: given up once more. `expired`: nothing was heard of it in time; a late outcome ' +
-      'still counts. `skipped`: left alone, with the reason.',
-  );
-export type ReplayItemState = z.output<typeof ReplayItemState>;
-
 const pace = {
   canary: z.int().min(1).max(1000).describe('Messages in the first stage. (Default: 10)'),
   rate_per_s: z.number().min(0.1).max(5000).describe('Messages a second at most. (Default: 100)'),
@@ -85,7 +76,7 @@ export const CreateReplayRequest = z
       .int()
       .min(0)
       .optional()
-      .describe('What the person was shown; if more than this match now, nothing is done.'),
+      .describe('What the person was shown; if more than this would be put back, nothing is done.'),
     dry_run: z.boolean().default(false).describe('Only say what would happen.'),
   })
   .meta({ id: 'CreateReplay' });
@@ -128,8 +119,11 @@ export type ReplayCounts = z.output<typeof ReplayCounts>;
 export const ReplayPause = z
   .object({
     code: z
-      .enum(['by_operator', 'too_many_failures', 'live_backlog'])
-      .describe('By a person, by failures, or for the sake of live work.'),
+      .enum(['by_operator', 'too_many_failures', 'live_backlog', 'step_failed'])
+      .describe(
+        'By a person, by failures, for the sake of live work, or because the replay itself failed ' +
+          'several times in a row; then the detail says how.',
+      ),
     detail: z.string(),
     at: z.iso.datetime(),
   })
@@ -193,43 +187,6 @@ export const ListReplaysQuery = z.strictObject({
   state: ReplayState.optional(),
 });
 export type ListReplaysQuery = z.output<typeof ListReplaysQuery>;
-
-export const ReplayItem = z
-  .object({
-    object: z.literal('replay_item'),
-    id: z.uuid(),
-    dead_letter_id: z.uuid(),
-    message_id: z.string().nullable(),
-    queue: z.string().nullable().describe('Where it is put; null where no queue wanted it.'),
-    position: z.int().describe('Its turn, from 1.'),
-    state: ReplayItemState,
-    outcome: z
-      .object({
-        code: z
-          .string()
-          .describe(
-            '`handled`, `already_handled`, the code of the failure, or why it was skipped.',
-          ),
-        detail: z.string(),
-      })
-      .nullable(),
-    published_at: z.iso.datetime().nullable(),
-    settled_at: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'ReplayItem' });
-export type ReplayItem = z.output<typeof ReplayItem>;
-
-export const ListReplayItemsQuery = z.strictObject({
-  limit: Limit,
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe('The `next_cursor` of the page before.'),
-  state: ReplayItemState.optional(),
-});
-export type ListReplayItemsQuery = z.output<typeof ListReplayItemsQuery>;
 
 export const ReplayReasonRequest = z.strictObject({ reason: Reason }).meta({ id: 'ReplayReason' });
 export type ReplayReasonRequest = z.output<typeof ReplayReasonRequest>;

@@ -70,6 +70,8 @@ const statements = [
      batch int,
      outcome_code text,
      outcome_detail text,
+     -- The dead letter that it became when it failed again.
+     failed_as uuid,
      published_at timestamptz,
      settled_at timestamptz,
      unique (replay_id, position)
@@ -83,6 +85,8 @@ const statements = [
      where state = 'published'`,
   'create index replay_item_state on replay_item (replay_id, state, position)',
   'create index replay_item_dead_letter on replay_item (dead_letter_id, id)',
+  // Of which nothing was heard in time: by it a message is found that may still be handled.
+  `create index replay_item_expired on replay_item (message_id, queue) where state = 'expired'`,
   // What the runner has not counted yet. Those who settle only add; so they never wait for the replay.
   `create table replay_outcome (
      id bigint generated always as identity primary key,

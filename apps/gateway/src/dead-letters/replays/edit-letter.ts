@@ -78,7 +78,8 @@ function previewOf({ messageType, diff }: EditedCopy): EditPreview {
 
 /**
  * The id of an earlier copy of which nothing was heard, if it says the same: under that id it is done
- * once, however often it is put back. Another copy beside it might do the work twice, and is refused.
+ * once, however often it is put back. Another copy beside it might do the work twice, and is refused;
+ * so is one beside the original, where the replay claims it (letters-to-replay.ts).
  */
 async function findUnsettled(
   tx: EntityManager,

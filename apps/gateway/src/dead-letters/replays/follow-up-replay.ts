@@ -51,7 +51,7 @@ export class FollowUpReplay {
       incident: incident ?? earlier.incident,
       reason,
       pace: changePace(earlier.pace, pace),
-      candidates: { ...failedAgain(earlier), withClosed: false },
+      candidates: { ...failedAgain(earlier.id), withClosed: false },
       selection,
       asked: selection,
     });
@@ -67,7 +67,7 @@ export class FollowUpReplay {
     { reason, incident }: FollowUpRequest,
   ): Promise<Accepted> {
     const operationId = v7();
-    const conditions = failedAgain(earlier);
+    const conditions = failedAgain(earlier.id);
     const { listeners } = this;
     const change = { listeners, caller, operationId, reason, conditions };
     const count = await discardLetters(tx, change);
@@ -95,11 +95,11 @@ export class FollowUpReplay {
 
 const nothingLeft = 'None of those that failed again is still open.';
 
-/** A copy that failed has a dead letter of its own. */
-function failedAgain({ id, isEdited }: ReplayEntity): Conditions {
+/** A dead letter of its own has a copy that failed, and a message that had found no queue before. */
+function failedAgain(replayId: string): Conditions {
   return {
-    sql: `letter.${isEdited ? 'edit_of' : 'id'} in (
-            select dead_letter_id from replay_item where replay_id = $1 and state = 'failed_again')`,
-    parameters: [id],
+    sql: `letter.id in (
+            select failed_as from replay_item where replay_id = $1 and state = 'failed_again')`,
+    parameters: [replayId],
   };
 }

@@ -1,3 +1,4 @@
+import { exchanges } from '@offload/messaging';
 import type { Conditions } from '../filter-letters.js';
 
 /** Which dead letters a replay may take, and why it leaves others alone. */
@@ -23,15 +24,36 @@ function skipCode(retention: string): string {
   return `case
     when letter.state = 'replaying' or ${isTaken} then 'in_another_replay'
     when letter.state <> 'open' then 'not_open'
-    when letter.exchange = '' and letter.routing_key = '' then 'unusable_message'
+    when ${isUnsendable} then 'unusable_message'
     when letter.first_failed_at < now() - ${retention} * interval '1 day' then 'older_than_inbox'
-    when ${retention} is not null and ${hasUnsettledCopy} then 'edited_copy_unsettled' end`;
+    when ${retention} is not null and ${hasUnsettledCopy} then 'edited_copy_unsettled'
+    when ${retention} is null and ${isUnsettled} then 'original_unsettled' end`;
 }
 
 /** Also one that has failed by itself meanwhile, and so is open. */
 const isTaken = `exists (
     select 1 from replay_item item
      where item.dead_letter_id = letter.id and item.state in ('claimed', 'published'))`;
+
+/** Where messages of ours are sent to. One that does not exist breaks the channel of all others. */
+const sendable = [exchanges.default, exchanges.commands, exchanges.events, exchanges.hints]
+  .map((exchange) => `'${exchange}'`)
+  .join(', ');
+
+/** AMQP writes the length of a routing key into one byte. */
+const isUnsendable = `(letter.exchange = '' and letter.routing_key = ''
+    or letter.exchange not in (${sendable})
+    or octet_length(letter.routing_key) > 255)`;
+
+/**
+ * It was put back under its own id and may still be handled; a copy, which has another id, would do the
+ * same thing twice. The message may also be that of another row: the copy that this one took the place of.
+ */
+const isUnsettled = `exists (
+    select 1 from replay_item item
+     where item.state = 'expired'
+       and (item.dead_letter_id = letter.id and item.edited_body is null
+            or item.message_id = letter.message_id and item.queue = coalesce(letter.queue, '')))`;
 
 /** The copy may still be handled; the original beside it would do the same thing twice. */
 const hasUnsettledCopy = `exists (
@@ -46,8 +68,11 @@ export const skipDetails = {
   not_in_filter: 'The filter leaves it out.',
   older_than_inbox:
     'It is older than handled messages are remembered, so a repetition could not be told from a first time. Replay an edited copy, or discard it.',
-  unusable_message: 'Nothing says which queue it came from.',
+  unusable_message:
+    'It cannot be sent: nothing says which queue it came from, or its address is none of ours.',
   edited_copy_unsettled:
     'An edited copy of it was put back and nothing was heard of it in time; both might be done. Send the same edit again, or discard it.',
+  original_unsettled:
+    'It was put back and nothing was heard of it in time; both might be done. Replay it as it is, or discard it.',
   aborted: 'The replay was aborted before it was its turn.',
 } as const;

@@ -229,6 +229,15 @@ describe('the replay of one dead letter', () => {
 
     // It has reached a queue, and failed there: that is another dead letter.
     expect(await stateOf(id)).toBe('resolved');
-    expect((await items(replayId))[0]).toMatchObject({ queue: null, state: 'failed_again' });
+    const [item] = await items(replayId);
+    expect(item).toMatchObject({ queue: null, state: 'failed_again' });
+    decides(() => 'handled');
+    const { body: again } = await as()
+      .post(`/v1/replays/${replayId}/follow-ups`)
+      .send({ action: 'replay', reason: 'Once more.' })
+      .expect(202);
+    await until(again.id, { state: 'completed', counts: { total: 1, succeeded: 1 } });
+    expect(item?.failed_as).not.toBe(id);
+    expect(await stateOf(item?.failed_as ?? '')).toBe('resolved');
   });
 });

@@ -73,12 +73,13 @@ describe('a replay', () => {
     expect(await items(id, '&state=failed_again')).toMatchObject([
       {
         dead_letter_id: bad,
+        failed_as: bad,
         outcome: { code: 'spec.still-broken', detail: 'It is still broken.' },
         settled_at: expect.any(String),
       },
     ]);
     expect(await items(id, '&state=succeeded')).toMatchObject([
-      { dead_letter_id: good, outcome: { code: 'handled' } },
+      { dead_letter_id: good, failed_as: null, outcome: { code: 'handled' } },
     ]);
     expect([await stateOf(good), await stateOf(bad)]).toEqual(['resolved', 'open']);
     const { body: letter } = await as().get(`/v1/dead-letters/${bad}`).expect(200);

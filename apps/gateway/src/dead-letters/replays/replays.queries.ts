@@ -48,7 +48,7 @@ export class ReplaysQueries {
     await this.getEntity(this.dataSource.manager, id);
     const rows: ItemRow[] = await this.dataSource.query(
       `select id, dead_letter_id, message_id, queue, position, state, outcome_code, outcome_detail,
-              published_at, settled_at
+              failed_as, published_at, settled_at
          from replay_item
         where replay_id = $1 and position > $2 ${state === undefined ? '' : 'and state = $4'}
         order by position limit $3`,
@@ -67,6 +67,7 @@ interface ItemRow {
   state: ReplayItem['state'];
   outcome_code: string | null;
   outcome_detail: string | null;
+  failed_as: string | null;
   published_at: Date | null;
   settled_at: Date | null;
 }
@@ -82,6 +83,7 @@ function itemOf(row: ItemRow): ReplayItem {
     position: row.position,
     state: row.state,
     outcome: code === null ? null : { code, detail: detail ?? '' },
+    failed_as: row.failed_as,
     published_at: row.published_at?.toISOString() ?? null,
     settled_at: row.settled_at?.toISOString() ?? null,
   };

@@ -8,6 +8,8 @@ import {
 import { MessagingRuntime } from '@offload/messaging';
 import { DataSource } from 'typeorm';
 import { SUBJECT_LISTENERS, type SubjectListeners } from '../subjects.js';
+import { FailedSteps, mostFailedSteps } from './failed-steps.js';
+import { pauseFailing } from './pause-by-itself.js';
 import { QUEUE_HEALTH, type ReadQueueHealth } from './queue-health.js';
 import { stepReplay } from './step-replay.js';
 
@@ -29,6 +31,7 @@ export class RunReplays implements OnApplicationBootstrap, OnModuleDestroy {
   private isWanted = false;
   private isStopped = false;
   private rounds = 0;
+  private readonly failed = new FailedSteps();
   private wake: (() => void) | undefined;
 
   constructor(
@@ -75,15 +78,28 @@ export class RunReplays implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** One that fails does not hold up the others. */
+  /** One that fails does not hold up the others, and is paused when it fails again and again. */
   private async step(replayId: string): Promise<void> {
+    if (!this.failed.mayTry(replayId)) return;
     try {
       const tools = { listeners: this.listeners, readHealth: this.readHealth };
       const result = await this.dataSource.transaction((tx) => stepReplay(tx, replayId, tools));
+      this.failed.forget(replayId);
       if (result?.hasPublished) this.runtime.nudge();
       if (result?.isMore) this.isWanted = true;
     } catch (error) {
       this.logger.warn({ event: 'step-replay', replayId, err: error });
+      const failures = this.failed.add(replayId, error);
+      if (failures >= mostFailedSteps) await this.pause(replayId, { failures, thrown: error });
+    }
+  }
+
+  private async pause(replayId: string, why: { failures: number; thrown: unknown }): Promise<void> {
+    try {
+      const isPaused = await this.dataSource.transaction((tx) => pauseFailing(tx, replayId, why));
+      if (isPaused) this.failed.forget(replayId);
+    } catch (error) {
+      this.logger.warn({ event: 'pause-replay', replayId, err: error });
     }
   }
 

@@ -30,7 +30,7 @@ export interface ReplayPlan {
   candidates: Candidates;
   /** Given one by one: each of them is answered for. */
   ids?: readonly string[] | undefined;
-  /** At most so many, or nothing is done. */
+  /** At most so many are put back, or nothing is done. */
   expectedCount?: number | undefined;
   /** As the replay shows it, and as the audit keeps it. */
   selection: ReplaySelection;
@@ -48,7 +48,7 @@ export interface ReplayPlan {
  * Must run in a transaction. Throws MoreThanExpected or TooManyLetters, after which nothing is changed.
  */
 export async function startReplay(tx: EntityManager, plan: ReplayPlan): Promise<ReplayEntity> {
-  await refuseTooMany(tx, plan);
+  await refuseTooMany(tx, plan.candidates);
   const replay = aReplay(plan);
   await tx.insert(ReplayEntity, replay);
   await claimLetters(tx, {
@@ -60,6 +60,7 @@ export async function startReplay(tx: EntityManager, plan: ReplayPlan): Promise<
   if (plan.ids) await noteMissing(tx, replay.id, plan.ids);
 
   const { claimed, skipped, queues } = await countItems(tx, replay.id);
+  refuseMore(claimed, plan.expectedCount);
   Object.assign(replay, { claimed, skipped, total: claimed + skipped, queues });
   await tx.update(
     ReplayEntity,
@@ -95,21 +96,22 @@ export function startedReply(replay: ReplayEntity): Reply {
   );
 }
 
-/** Counts before anything is locked or written. What changes meanwhile is counted when it is frozen. */
-async function refuseTooMany(
-  tx: EntityManager,
-  { candidates, expectedCount }: ReplayPlan,
-): Promise<void> {
+/** Counts before anything is locked or written: more than that need not be tried. */
+async function refuseTooMany(tx: EntityManager, candidates: Candidates): Promise<void> {
   const [row]: { count: string }[] = await tx.query(
     `select count(*) from (select 1 from dead_letter letter
                             where letter.state = 'open' and (${candidates.sql})
                             limit ${mostLetters + 1}) as open_letter`,
     candidates.parameters,
   );
-  const count = Number(row?.count ?? 0);
-  if (count > mostLetters) throw new TooManyLetters(mostLetters);
-  if (expectedCount !== undefined && count > expectedCount)
-    throw new MoreThanExpected(expectedCount, count);
+  if (Number(row?.count ?? 0) > mostLetters) throw new TooManyLetters(mostLetters);
+}
+
+/** What is frozen counts: between a look and the freeze others fail. */
+function refuseMore(claimed: number, expectedCount: number | undefined): void {
+  if (claimed > mostLetters) throw new TooManyLetters(mostLetters);
+  if (expectedCount !== undefined && claimed > expectedCount)
+    throw new MoreThanExpected(expectedCount, claimed);
 }
 
 function aReplay(plan: ReplayPlan): ReplayEntity {

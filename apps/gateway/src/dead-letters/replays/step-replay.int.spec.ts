@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { aStoredDeadLetter } from '../../../test/dead-letter-builders.js';
 import { database } from '../../database/database.js';
+import { SUBJECT_LISTENERS } from '../subjects.js';
 import type { QueueHealth, ReadQueueHealth } from './queue-health.js';
 import { ReplayEntity } from './replay.entity.js';
 import { SettleReplayedHandler } from './settle-replayed.handler.js';
@@ -149,12 +150,13 @@ describe(stepReplay, () => {
   });
 
   const settle = (report: ReplayedMessageHandled) =>
-    db.transaction((tx) => settleHandled(tx, report));
+    db.transaction((tx) => settleHandled(tx, {}, report));
 });
 
 describeHandler(SettleReplayedHandler, {
   service: 'gateway',
   database,
+  providers: [{ provide: SUBJECT_LISTENERS, useValue: {} }],
   example: async (db) => {
     const id = await aReplay(db, { letters: 1 });
     await db.transaction((tx) =>

@@ -4,6 +4,7 @@ import { recordOperation } from '../../audit/record-operation.js';
 import type { SubjectListeners } from '../subjects.js';
 import { expireItems } from './expire-items.js';
 import { nextStep, type Publication } from './next-step.js';
+import { pauseByItself } from './pause-by-itself.js';
 import { publishItems } from './publish-items.js';
 import type { QueueHealth, ReadQueueHealth } from './queue-health.js';
 import { releaseItems } from './release-items.js';
@@ -152,38 +153,6 @@ async function publish(
   replay.tokens = step.tokens - published;
   replay.tokensAt = now;
   return { hasPublished: published > 0, isMore: false, opened: [] };
-}
-
-/** The system does it, so nobody is named in the audit. */
-async function pauseByItself(
-  tx: EntityManager,
-  replay: ReplayEntity,
-  { code, detail }: { code: 'too_many_failures' | 'live_backlog' | 'by_operator'; detail: string },
-  now: Date,
-): Promise<void> {
-  const why = code === 'too_many_failures' ? await mostFrequentFailure(tx, replay.id) : '';
-  replay.stop({ code, detail: `${detail}${why}`, at: now.toISOString() });
-  await recordOperation(tx, {
-    id: v7(),
-    action: 'replay.pause',
-    caller: undefined,
-    target: `replay:${replay.id}`,
-    incident: replay.incident,
-    reason: replay.pause?.detail ?? detail,
-    count: replay.claimed,
-    details: { code },
-  });
-}
-
-async function mostFrequentFailure(tx: EntityManager, replayId: string): Promise<string> {
-  const [row]: { code: string; count: string }[] = await tx.query(
-    `select outcome_code as code, count(*)
-       from (select outcome_code from replay_item
-              where replay_id = $1 and state in ('failed_again', 'expired') limit 1000) as failed
-      group by outcome_code order by count(*) desc limit 1`,
-    [replayId],
-  );
-  return row ? ` The most frequent failure is ${row.code}.` : '';
 }
 
 async function end(tx: EntityManager, replay: ReplayEntity, now: Date): Promise<void> {

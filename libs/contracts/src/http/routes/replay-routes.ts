@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { listOf } from '../lists.js';
+import { ListReplayItemsQuery, ReplayItem } from '../replay-items.js';
 import {
   ChangePaceRequest,
   CreateReplayRequest,
   FollowUpRequest,
-  ListReplayItemsQuery,
   ListReplaysQuery,
-  ReplayItem,
   ReplayPreview,
   ReplayReasonRequest,
   ReplayResource,
