@@ -1,4 +1,4 @@
-import { AppError } from '@offload/platform';
+import { AppError, describeError } from '@offload/platform';
 import type { ConfirmChannel } from 'amqplib';
 import type { WireMessage } from './wire.js';
 
@@ -17,6 +17,15 @@ export class Unroutable extends AppError {
       `No queue takes "${routingKey}" from exchange "${exchange || '(default)'}".`,
       { help: 'Start the service that owns the queue once, so that it declares it.' },
     );
+  }
+}
+
+/** It cannot be written as AMQP at all, for instance under a routing key of more than 255 bytes. Nothing was sent. */
+export class Unwritable extends AppError {
+  constructor(cause: unknown) {
+    super('messaging.unwritable', `It cannot be written as AMQP: ${describeError(cause).message}`, {
+      cause,
+    });
   }
 }
 
@@ -54,7 +63,7 @@ export class Publisher {
     });
   }
 
-  /** Resolves when the broker has the message in a queue; throws NotConfirmed or Unroutable. */
+  /** Resolves when the broker has the message in a queue; throws NotConfirmed, Unroutable or Unwritable. */
   async publish(message: WireMessage): Promise<void> {
     const channel = this.channel;
     if (!channel) throw new NotConfirmed('There is no connection to the broker.');
@@ -108,10 +117,18 @@ export class Publisher {
           settle,
         );
       } catch (error) {
-        settle(error);
+        clearTimeout(timer);
+        reject(refusal(error));
       }
     });
   }
+}
+
+/** The channel refuses when it is closing; anything else that it throws at once is about the message. */
+function refusal(error: unknown): AppError {
+  return describeError(error).name === 'IllegalOperationError'
+    ? new NotConfirmed('The channel to the broker is closing.', error)
+    : new Unwritable(error);
 }
 
 function propertiesOf({ messageId, properties, headers: table }: WireMessage): object {

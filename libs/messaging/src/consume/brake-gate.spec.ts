@@ -1,8 +1,10 @@
-import type { TryEnd } from './brake.js';
-import { BrakeGate, type Pass } from './brake-gate.js';
+import { defaultBrakeSettings, type TryEnd } from './brake.js';
+import { BrakeGate, type BrakeGateOptions, type Pass } from './brake-gate.js';
 
 const works: TryEnd = { says: 'works' };
 const go: Pass = { may: 'go', probe: undefined };
+const first = { number: 1, isSpared: true };
+const second = { number: 2, isSpared: true };
 
 describe(BrakeGate.name, () => {
   const stays = new AbortController().signal;
@@ -24,11 +26,11 @@ describe(BrakeGate.name, () => {
     await jest.advanceTimersByTimeAsync(999);
     expect(passes).toEqual([undefined, undefined, undefined]);
     await jest.advanceTimersByTimeAsync(1);
-    expect(passes).toEqual([{ may: 'go', probe: 1 }, undefined, undefined]);
+    expect(passes).toEqual([{ may: 'go', probe: first }, undefined, undefined]);
 
-    gate.leave({ probe: 1 }, fails(1));
+    gate.leave({ probe: first }, fails(1));
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(passes).toEqual([{ may: 'go', probe: 1 }, { may: 'go', probe: 2 }, undefined]);
+    expect(passes).toEqual([{ may: 'go', probe: first }, { may: 'go', probe: second }, undefined]);
     expect(gate.waitingCount).toBe(1);
   });
 
@@ -37,7 +39,7 @@ describe(BrakeGate.name, () => {
     const passes = await arrivals(gate, 3);
     await jest.advanceTimersByTimeAsync(1_000);
 
-    gate.leave({ probe: 1 }, works);
+    gate.leave({ probe: first }, works);
     await jest.advanceTimersByTimeAsync(0);
 
     expect(passes.slice(1)).toEqual([go, go]);
@@ -49,18 +51,32 @@ describe(BrakeGate.name, () => {
     const { gate } = anEngagedGate();
     await jest.advanceTimersByTimeAsync(5_000);
 
-    expect(await gate.enter(stays)).toEqual({ may: 'go', probe: 1 });
+    expect(await gate.enter(stays)).toEqual({ may: 'go', probe: first });
   });
 
   it('holds no delivery for longer than the broker bears, also while a probe takes its time', async () => {
-    const { gate } = anEngagedGate();
+    const { gate } = anEngagedGate({ longestWaitMs: 100_000 });
     const passes = await arrivals(gate, 2);
 
-    await jest.advanceTimersByTimeAsync(599_999);
-    expect(passes).toEqual([{ may: 'go', probe: 1 }, undefined]);
+    await jest.advanceTimersByTimeAsync(99_999);
+    expect(passes).toEqual([{ may: 'go', probe: first }, undefined]);
     await jest.advanceTimersByTimeAsync(1);
 
     expect(passes[1]).toEqual({ may: 'go-back' });
+  });
+
+  it('sends another probe when one hangs, and lets everything go when that succeeds', async () => {
+    const { gate } = anEngagedGate();
+    const passes = await arrivals(gate, 3);
+
+    await jest.advanceTimersByTimeAsync(120_999);
+    expect(passes).toEqual([{ may: 'go', probe: first }, undefined, undefined]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(passes[1]).toEqual({ may: 'go', probe: second });
+    gate.leave({ probe: second }, works);
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(passes[2]).toEqual(go);
   });
 
   it('leaves what waits to the broker at once when the process stops, and what comes then', async () => {
@@ -105,18 +121,19 @@ function fails(message: number): TryEnd {
   };
 }
 
-function aGate() {
+function aGate(options: Partial<BrakeGateOptions> = {}) {
   const changes: string[] = [];
   const gate = new BrakeGate({
-    settings: { failures: 10, firstPauseMs: 1_000, longestPauseMs: 60_000 },
+    settings: defaultBrakeSettings,
     onChange: (isOn, { failures }) => changes.push(`${isOn ? 'on' : 'off'} after ${failures}`),
     random: () => 0.5,
+    ...options,
   });
   return { gate, changes };
 }
 
-function anEngagedGate() {
-  const made = aGate();
+function anEngagedGate(options: Partial<BrakeGateOptions> = {}) {
+  const made = aGate(options);
   for (let message = 0; message < 10; message += 1) {
     made.gate.leave({ probe: undefined }, fails(message));
   }

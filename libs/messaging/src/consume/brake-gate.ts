@@ -1,9 +1,9 @@
 import type { BrakeReport } from '@offload/contracts';
-import { Brake, type BrakeSettings, type TryEnd } from './brake.js';
+import { Brake, type BrakeSettings, type Probe, type TryEnd } from './brake.js';
 
 /** What a delivery that comes to the gate is to do. */
 export type Pass =
-  | { may: 'go'; probe: number | undefined }
+  | { may: 'go'; probe: Probe | undefined }
   /** Waited as long as one delivery may: back to the queue by way of a retry tier. */
   | { may: 'go-back' }
   /** The broker has it, or will have it when this process ends: do nothing. */
@@ -78,7 +78,7 @@ export class BrakeGate {
   }
 
   /** To be told of the end of every try that was let through. Answers whether the try counts. */
-  leave({ probe }: { probe: number | undefined }, end: TryEnd): boolean {
+  leave({ probe }: { probe: Probe | undefined }, end: TryEnd): boolean {
     const before = this.brake.report;
     const counts = this.brake.end(end, probe);
     const after = this.brake.report;

@@ -61,6 +61,31 @@ describe('the brake of a consumer', () => {
     expect(runtime.brakes.current).toEqual([]);
   });
 
+  it('lets bad messages alone in a queue end as dead letters when it has been on for its time', async () => {
+    const lastTries = new Set<string>();
+    const runtime = await startWith(
+      { brake: { ...brake, uncountedForMs: 300 } },
+      handlerFor(
+        Note,
+        queue,
+        ({ text }, { isLastAttempt }) => {
+          if (isLastAttempt) lastTries.add(text);
+          throw new Error('none of these ever works');
+        },
+        { attempts: 4 },
+      ),
+    );
+    const results = resultsOf(runtime);
+    const ended = settled(runtime, ({ outcome }) => outcome === 'dead-letter', 5);
+
+    await send(runtime, 5);
+
+    expect((await ended).map(({ attempt }) => attempt)).toEqual([4, 4, 4, 4, 4]);
+    expect(lastTries.size).toBe(5);
+    expect(results.filter(({ isCounted }) => !isCounted)).not.toEqual([]);
+    expect(runtime.brakes.current).toMatchObject([{ queue }]);
+  });
+
   it('works without the database', async () => {
     const database = await ownDatabase();
     const runtime = await startWith(

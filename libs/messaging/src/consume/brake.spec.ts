@@ -1,6 +1,11 @@
 import { Brake, type TryEnd } from './brake.js';
 
-const settings = { failures: 10, firstPauseMs: 1_000, longestPauseMs: 60_000 };
+const settings = {
+  failures: 10,
+  firstPauseMs: 1_000,
+  longestPauseMs: 60_000,
+  uncountedForMs: 3_600_000,
+};
 const start = Date.parse('2026-02-03T04:05:06Z');
 const works: TryEnd = { says: 'works' };
 const nothing: TryEnd = { says: 'nothing' };
@@ -69,7 +74,7 @@ describe(Brake.name, () => {
       pauses.push(brake.probeDueAt - clock.now);
       clock.now = brake.probeDueAt;
       const probe = brake.beginProbe();
-      expect(brake.probeDueAt).toBe(Infinity);
+      expect(brake.probeDueAt).toBe(clock.now + 120_000);
       expect(brake.end(fails(message), probe)).toBe(false);
     }
 
@@ -99,9 +104,10 @@ describe(Brake.name, () => {
     brake.end(works, undefined);
     engage(brake);
     brake.beginProbe();
+    const dueAt = brake.probeDueAt;
     brake.end(fails(1), stale);
 
-    expect(brake.probeDueAt).toBe(Infinity);
+    expect(brake.probeDueAt).toBe(dueAt);
   });
 
   it('does not count what was running already and fails alike; the pause stays as it is', () => {
@@ -131,6 +137,40 @@ describe(Brake.name, () => {
 
     expect(counted).toEqual([...Array<boolean>(9).fill(true), false, false]);
     expect(brake.report?.code).toBe('57P03');
+  });
+
+  it('gives up a probe that does not end, and takes its late end for that of any try', () => {
+    const { brake, clock } = anEngagedBrake();
+    clock.now = brake.probeDueAt;
+    const hung = brake.beginProbe();
+    expect(brake.probeDueAt).toBe(clock.now + 120_000);
+    clock.now = brake.probeDueAt;
+    const second = brake.beginProbe();
+    const dueAt = brake.probeDueAt;
+
+    expect(brake.end(fails(1), hung)).toBe(false);
+    expect(brake.probeDueAt).toBe(dueAt);
+
+    brake.end(fails(2), second);
+    expect(brake.probeDueAt).toBe(clock.now + 2_000);
+  });
+
+  it('counts tries again when it has been on for an hour, so that bad messages alone in a queue end', () => {
+    const { brake, clock } = anEngagedBrake();
+    clock.now = start + settings.uncountedForMs - 1;
+    expect(brake.end(fails(1), brake.beginProbe())).toBe(false);
+    const begunInTime = brake.beginProbe();
+
+    clock.now += 1;
+
+    expect(begunInTime.isSpared).toBe(true);
+    expect(brake.end(fails(2), begunInTime)).toBe(false);
+    const late = brake.beginProbe();
+    expect(late.isSpared).toBe(false);
+    expect(brake.end(fails(3), late)).toBe(true);
+    expect(brake.end(fails(4), undefined)).toBe(true);
+    expect(brake.isOn).toBe(true);
+    expect(brake.probeDueAt).toBeGreaterThan(clock.now);
   });
 
   it('sends the next probe at once after one that says nothing', () => {

@@ -8,13 +8,23 @@ export interface BrakeSettings {
   firstPauseMs: number;
   /** (Default: 60 000) */
   longestPauseMs: number;
+  /** How long after it was put on tries that fail alike are not counted, in milliseconds. (Default: 3 600 000) */
+  uncountedForMs: number;
 }
 
 export const defaultBrakeSettings: BrakeSettings = {
   failures: 10,
   firstPauseMs: 1_000,
   longestPauseMs: 60_000,
+  uncountedForMs: 3_600_000,
 };
+
+/** A delivery that is let through to see whether things work again. */
+export interface Probe {
+  number: number;
+  /** Its try does not count if it fails alike, so it is nobody's last one. */
+  isSpared: boolean;
+}
 
 /** What the end of a try says about all the other messages of its queue. */
 export type TryEnd =
@@ -42,11 +52,14 @@ const mostKinds = 20;
  *    message that is tried ten times is no outage.
  * 3. While it is on, one probe at a time goes through, after a pause. A probe that fails with a
  *    fingerprint of the brake doubles the pause; one that fails otherwise is followed after the same
- *    pause, and one that says nothing at once.
+ *    pause, and one that says nothing at once. A probe that does not end is not waited for for ever: past
+ *    its deadline another may go, and its own end, if it comes, is that of any try.
  * 4. A try that fails with a fingerprint of the brake does not count, also when it was running already:
  *    an outage is not the message's fault. Any other failure counts as ever, and if it comes in a row
  *    often enough, it is one of the brake's: an outage changes its face.
- * 5. Any success lets it go and forgets every count.
+ * 5. Only for so long: five bad messages alone in a quiet queue look like an outage, and without a bound
+ *    they would never end. Later each probe is a try like any other; the pauses go on.
+ * 6. Any success lets it go and forgets every count.
  *
  * Pure but for the given clock and random number. It keeps nothing outside the process, so it works
  * while the database is away.
@@ -83,30 +96,44 @@ export class Brake {
     return this.on?.pauseMs ?? this.settings.firstPauseMs;
   }
 
-  /** When a probe may go, in milliseconds since 1970; Infinity while one is out or none is needed. */
+  /**
+   * When a probe may go, in milliseconds since 1970: while one is out, when that one is given up.
+   * Infinity when none is needed.
+   */
   get probeDueAt(): number {
-    return this.on && this.on.probe === undefined ? this.on.nextProbeAt : Infinity;
+    return this.on ? (this.on.probe?.givenUpAt ?? this.on.nextProbeAt) : Infinity;
   }
 
-  /** Answers the number by which the end of this probe is known again. */
-  beginProbe(): number {
+  /** Answers that by which the end of this probe is known again. */
+  beginProbe(): Probe {
     if (!this.on) throw new Error('A brake that is off needs no probe.');
     this.probes += 1;
-    this.on.probe = this.probes;
-    return this.probes;
+    this.on.probe = { number: this.probes, givenUpAt: this.now() + this.longestProbeMs };
+    return { number: this.probes, isSpared: this.sparesTries };
   }
 
   /** Takes note of how a try has ended. Answers whether it counts as one. */
-  end(end: TryEnd, probe: number | undefined): boolean {
+  end(end: TryEnd, probe: Probe | undefined): boolean {
     if (end.says === 'works') {
       this.streaks.clear();
       this.on = undefined;
       return true;
     }
-    const isProbe = probe !== undefined && this.on?.probe === probe;
+    const isProbe = probe !== undefined && this.on?.probe?.number === probe.number;
     const isOutage = end.says === 'fails' && this.isOneOfMany(end);
     if (isProbe && this.on) this.pauseAfterProbe(this.on, end.says, isOutage);
-    return !isOutage;
+    if (!isOutage) return true;
+    // What a probe was told at its begin holds at its end: its handler may have acted on it.
+    return probe ? !probe.isSpared : !this.sparesTries;
+  }
+
+  private get sparesTries(): boolean {
+    return this.on !== undefined && this.now() - this.on.since < this.settings.uncountedForMs;
+  }
+
+  /** Ample for any handler that does come back. */
+  private get longestProbeMs(): number {
+    return Math.max(120_000, 2 * this.settings.longestPauseMs);
   }
 
   private isOneOfMany({ messageId, failure }: Extract<TryEnd, { says: 'fails' }>): boolean {
@@ -173,5 +200,5 @@ interface Engaged {
   pauseMs: number;
   nextProbeAt: number;
   /** The probe that is out. */
-  probe: number | undefined;
+  probe: { number: number; givenUpAt: number } | undefined;
 }

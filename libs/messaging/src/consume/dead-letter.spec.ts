@@ -30,18 +30,79 @@ describe(readDeadLetter.name, () => {
     const deadLetter = readDeadLetter(
       aMessage({
         'x-failure-code': 'ECONNREFUSED',
-        'x-first-death-queue': 'ingest.load-chunk',
-        'x-first-death-reason': 'delivery_limit',
+        'x-death': [{ queue: 'ingest.load-chunk', reason: 'delivery_limit' }],
       }),
       now,
     );
 
     expect(deadLetter.failure.code).toBe('messaging.worker-died');
+    expect(deadLetter.failure.message).toContain('(delivery_limit)');
     expect(deadLetter.queue).toBe('ingest.load-chunk');
   });
 
+  it('names the queue that gave it up and not the tier that it had waited in', () => {
+    const history = {
+      'x-first-death-queue': 'retry.1m',
+      'x-first-death-reason': 'expired',
+      'x-death': [
+        { queue: 'ingest.load-chunk', reason: 'delivery_limit' },
+        { queue: 'retry.1m', reason: 'expired' },
+      ],
+    };
+    const byHistory = aMessage(history);
+    const byAddress = {
+      ...aMessage({ 'x-first-death-queue': 'retry.1m' }),
+      exchange: 'offload.dead-letters',
+      routingKey: 'ingest.load-chunk',
+    };
+
+    for (const message of [byHistory, byAddress]) {
+      expect(readDeadLetter(message, now)).toMatchObject({
+        queue: 'ingest.load-chunk',
+        address: { exchange: '', routingKey: 'ingest.load-chunk' },
+      });
+    }
+    expect(readDeadLetter(byHistory, now).failure.message).toContain('(delivery_limit)');
+  });
+
+  it('sends nothing back to a tier or to a queue of last resort, whatever a header says', () => {
+    for (const name of ['retry.5m', 'dead-letters', 'unrouted']) {
+      expect(readDeadLetter(aMessage({ 'x-failed-queue': name }), now).queue).toBeUndefined();
+    }
+  });
+
+  it('takes for its id what is one, and only from a copy of ours', () => {
+    const id = '0198d0e4-0000-7000-8000-0000000000aa';
+    const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    const forged = readDeadLetter(aMessage({ 'x-dead-letter-id': 'seven' }), now);
+    const killed = readDeadLetter(
+      aMessage({
+        'x-dead-letter-id': id,
+        'x-failure-code': 'made.up',
+        'x-death': [{ queue: 'ingest.load-chunk', reason: 'delivery_limit' }],
+      }),
+      now,
+    );
+    const unrouted = readDeadLetter(
+      { ...aMessage({ 'x-dead-letter-id': id }), queue: 'unrouted' },
+      now,
+    );
+
+    for (const letter of [forged, killed, unrouted]) {
+      expect(letter.id).toMatch(isUuid);
+      expect(letter.id).not.toBe(id);
+    }
+    expect(killed.failure.code).toBe('messaging.worker-died');
+  });
+
+  it('cuts the name of a queue to what AMQP has room for, at a character', () => {
+    const { address } = readDeadLetter(aMessage({ 'x-failed-queue': 'ä'.repeat(300) }), now);
+
+    expect(address.routingKey).toBe('ä'.repeat(127));
+  });
+
   it('gives the same broker-made dead letter the same id each time it arrives', () => {
-    const headers = { 'x-first-death-reason': 'delivery_limit', 'x-death': [{ count: 1 }] };
+    const headers = { 'x-death': [{ queue: 'ingest.load-chunk', count: 1 }] };
 
     expect(readDeadLetter(aMessage(headers), now).id).toBe(
       readDeadLetter(aMessage(headers), now).id,

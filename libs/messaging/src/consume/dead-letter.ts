@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { v5, v7 } from 'uuid';
+import { z } from 'zod';
 import { headers, withoutFailure } from '../amqp/headers.js';
 import { editOf, replayItemIdOf } from '../amqp/replay-headers.js';
 import type { IncomingMessage, WireProperties } from '../amqp/wire.js';
-import { queues } from '../topology/names.js';
+import { exchanges, isWorkQueue, queues } from '../topology/names.js';
+import { deathsOf } from './broker-deaths.js';
+import { cut } from './failure.js';
 
 /** A message that the system has given up on, with everything that is known of why. */
 export interface DeadLetter {
@@ -51,9 +54,7 @@ export const unrouted = 'messaging.unrouted';
  */
 export function readDeadLetter(message: IncomingMessage, now: Date): DeadLetter {
   const isUnrouted = message.queue === queues.unrouted;
-  const failedQueue =
-    text(message.headers[headers.failedQueue]) ?? text(message.headers['x-first-death-queue']);
-  const queue = isUnrouted ? undefined : failedQueue;
+  const queue = isUnrouted ? undefined : failedQueueOf(message);
   return {
     id: deadLetterId(message),
     messageId: message.messageId,
@@ -74,17 +75,35 @@ export function readDeadLetter(message: IncomingMessage, now: Date): DeadLetter 
   };
 }
 
+/**
+ * The work queue that gave the message up, never one of the retry tiers that it went through: a message
+ * put back into a tier is handed to the tier's name when its time is over, and nobody consumes that.
+ *
+ * Our copies name the queue, and the broker's come under the routing key that is its name (see `topology`).
+ */
+function failedQueueOf(message: IncomingMessage): string | undefined {
+  const named = text(message.headers[headers.failedQueue]);
+  const key = message.exchange === exchanges.deadLetters ? message.routingKey : undefined;
+  const died = deathsOf(message.headers).map((death) => death.queue);
+  const queue = [named, key, ...died].find((name) => name !== undefined && isWorkQueue(name));
+  return queue === undefined ? undefined : cut(queue, longestNameBytes);
+}
+
+/** AMQP 0-9-1 has room for no more in the name of a queue or in a routing key. */
+const longestNameBytes = 255;
+
 function failureOf(message: IncomingMessage, now: Date): Failure {
   const code = text(message.headers[headers.failureCode]);
-  const reason = text(message.headers['x-first-death-reason']);
+  const death = brokerDeathOf(message);
   const failedAt = date(message.headers[headers.failedAt]) ?? now;
-  const byHandler = code !== undefined && message.headers[headers.deadLetterId] !== undefined;
+  const byHandler =
+    code !== undefined && message.headers[headers.deadLetterId] !== undefined && !death;
   return {
     code: byHandler ? code : workerDied,
     class: byHandler ? (text(message.headers[headers.failureClass]) ?? 'Error') : 'WorkerDied',
     message: byHandler
       ? (text(message.headers[headers.failureMessage]) ?? '')
-      : `The broker gave up on it (${reason ?? 'unknown reason'}): workers took it again and again and never settled it.`,
+      : `The broker gave up on it (${death?.reason ?? 'unknown reason'}): workers took it again and again and never settled it.`,
     stack: byHandler ? text(message.headers[headers.failureStack]) : undefined,
     service: text(message.headers[headers.failedService]),
     host: text(message.headers[headers.failedHost]),
@@ -106,13 +125,31 @@ function unroutedFailure(message: IncomingMessage, now: Date): Failure {
   };
 }
 
+/** The broker's own giving up; undefined for our copies, which carry no history of its. */
+function brokerDeathOf({ headers: table }: IncomingMessage) {
+  return deathsOf(table).find(({ queue }) => isWorkQueue(queue));
+}
+
+/**
+ * The id that one of our own copies carries. Whoever may publish can write the header, and what comes with
+ * it into the retry tiers or from a dead worker would be taken for a copy of ours; such a message has died
+ * at the broker, or was never routed. What is no uuid would be an inbox row that can never be stored.
+ */
+function ownId(message: IncomingMessage): string | undefined {
+  if (message.queue === queues.unrouted || brokerDeathOf(message)) return undefined;
+  return Uuid.safeParse(message.headers[headers.deadLetterId]).data;
+}
+
+const Uuid = z.uuid();
+
 /**
  * Our own copies carry an id. The broker's do not, so theirs is derived from what stays the same when
  * the same dead letter is delivered again and differs when the message dies once more. A message that
  * nothing identifies is taken for a fresh one each time: stored twice is better than lost.
  */
-function deadLetterId({ queue, messageId, headers: table }: IncomingMessage): string {
-  const ours = text(table[headers.deadLetterId]);
+function deadLetterId(message: IncomingMessage): string {
+  const { queue, messageId, headers: table } = message;
+  const ours = ownId(message);
   if (ours) return ours;
   if (messageId === undefined) return v7();
   const death = [

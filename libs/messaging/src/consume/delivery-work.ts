@@ -68,7 +68,7 @@ export class DeliveryWork {
       return copy ? 'settled' : 'left';
     }
 
-    const tried = await this.deliver(message, pass.probe !== undefined);
+    const tried = await this.deliver(message, pass.probe?.isSpared ?? false);
     // Also after a failure: a handler may have committed the record of its try, and an event about it.
     onOutbox();
     const isCounted = gate.leave(pass, tryEndOf(tried, this.handler.registration));
@@ -94,10 +94,10 @@ export class DeliveryWork {
     return 'left';
   }
 
-  private deliver(message: IncomingMessage, isProbe: boolean): Promise<DeliveryResult> {
+  private deliver(message: IncomingMessage, isSpared: boolean): Promise<DeliveryResult> {
     const { dataSource, service } = this.options;
     const { registration, invoke } = this.handler;
-    return deliver(message, registration, invoke, { dataSource, service, isProbe });
+    return deliver(message, registration, invoke, { dataSource, service, isSpared });
   }
 
   private announce(message: IncomingMessage, result: DeliveryResult): void {

@@ -45,8 +45,8 @@ export const noTenant = '00000000-0000-0000-0000-000000000000';
 export interface DeliverSettings {
   dataSource: DataSource;
   service: string;
-  /** The brake lets it through to see whether things work again; it is nobody's last try. (Default: false) */
-  isProbe?: boolean;
+  /** The brake lets it through as a probe that does not count, so it is nobody's last try. (Default: false) */
+  isSpared?: boolean;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function deliver(
   message: IncomingMessage,
   registration: Registration,
   invoke: InvokeHandler,
-  { dataSource, service, isProbe = false }: DeliverSettings,
+  { dataSource, service, isSpared = false }: DeliverSettings,
 ): Promise<DeliveryResult> {
   const startedAt = performance.now();
   const isLastAttempt = attemptOf(message) >= registration.attempts;
@@ -88,7 +88,7 @@ export async function deliver(
   const context = (tx: EntityManager, envelope: Envelope): HandlerContext => ({
     tx,
     envelope,
-    isLastAttempt: isLastAttempt && !isProbe,
+    isLastAttempt: isLastAttempt && !isSpared,
   });
 
   try {

@@ -101,11 +101,15 @@ describe(followUp.name, () => {
 });
 
 describe(comeBackCopy.name, () => {
-  it('sends what was not tried back as it is', () => {
+  it('sends what was not tried back as it is, with the name of its queue', () => {
     const copy = comeBackCopy(aMessage({ 'x-attempt': 2, 'x-death': [] }), policy);
 
     expect(copy).toMatchObject({ exchange: 'offload.retry', routingKey: 'ingest.load-chunk' });
-    expect(copy?.headers).toEqual({ 'x-attempt': 2, 'retry-tier': '3s' });
+    expect(copy?.headers).toEqual({
+      'x-attempt': 2,
+      'retry-tier': '3s',
+      'x-failed-queue': 'ingest.load-chunk',
+    });
   });
 });
 

@@ -41,13 +41,18 @@ export function followUp(
   });
 }
 
-/** For a delivery that was not tried at all: it comes back as it is. Undefined where there is no tier. */
+/**
+ * For a delivery that was not tried at all: it comes back as it is, but for the name of its queue, which a
+ * copy that waits in a tier carries with it. Undefined where there is no tier.
+ */
 export function comeBackCopy(
   message: IncomingMessage,
   { tiersMs, pauseMs }: Pick<SettlePolicy, 'tiersMs' | 'pauseMs'>,
 ): WireMessage | undefined {
   const tier = nearestTier(tiersMs, pauseMs);
-  return tier === undefined ? undefined : retryCopy(message, tier, {});
+  return tier === undefined
+    ? undefined
+    : retryCopy(message, tier, { [headers.failedQueue]: message.queue });
 }
 
 function retryCopy(

@@ -1,7 +1,14 @@
 import { describeError } from '@offload/platform';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Publisher } from '../amqp/publisher.js';
-import type { WireMessage, WireProperties } from '../amqp/wire.js';
+import { NotConfirmed, type Publisher } from '../amqp/publisher.js';
+import {
+  type Failed,
+  lockPending,
+  markSent,
+  type PendingRow,
+  postpone,
+  toWire,
+} from './pending-rows.js';
 
 export interface RelayOptions {
   /** Messages published before their confirms are awaited. (Default: 100) */
@@ -32,12 +39,16 @@ export interface RelayBatch {
  *    published again; the inbox of the receiver makes that harmless. For the same reason this commit
  *    need not wait for the disk.
  * 6. A full batch is followed by the next at once.
+ * 7. A row that has failed several times is a suspect: the broker closes the channel over an exchange that
+ *    is not there, and with it fail all that wait for their confirms beside it. So suspects are published
+ *    one after the other, after the others and once a second, until one is not confirmed.
  */
 export class Relay {
   private isRunning = false;
   private isNudged = false;
   private wake: (() => void) | undefined;
   private loop: Promise<void> | undefined;
+  private suspectsDueAt = 0;
   private readonly window: number;
   private readonly pollMs: number;
 
@@ -72,16 +83,27 @@ export class Relay {
   private async run(): Promise<void> {
     while (this.isRunning) {
       this.isNudged = false;
-      const taken = await this.moveBatch();
-      if (taken < this.window && !this.isNudged) await this.rest();
+      const taken = await this.moveBatch((tx) => this.publishPending(tx));
+      const isFull = taken >= this.window;
+      const areMoreSuspects = await this.moveSuspects();
+      if (!isFull && !areMoreSuspects && !this.isNudged) await this.rest();
     }
   }
 
+  /** Answers whether there may be more that can go at once. */
+  private async moveSuspects(): Promise<boolean> {
+    if (performance.now() < this.suspectsDueAt) return false;
+    const taken = await this.moveBatch((tx) => this.publishSuspects(tx));
+    if (taken >= mostSuspects) return true;
+    this.suspectsDueAt = performance.now() + this.pollMs;
+    return false;
+  }
+
   /** Answers how many messages were taken, and zero when the broker took none; less than a window is a reason to rest. */
-  private async moveBatch(): Promise<number> {
+  private async moveBatch(publish: (tx: EntityManager) => Promise<RelayBatch>): Promise<number> {
     if (!this.publisher.isOpen) return 0;
     try {
-      const batch = await this.dataSource.transaction((tx) => this.publishPending(tx));
+      const batch = await this.dataSource.transaction(publish);
       if (batch.sent + batch.failed > 0) this.options.onBatch?.(batch);
       return batch.sent > 0 ? batch.sent + batch.failed : 0;
     } catch (error) {
@@ -91,34 +113,25 @@ export class Relay {
   }
 
   private async publishPending(tx: EntityManager): Promise<RelayBatch> {
-    const rows: PendingRow[] = await tx.query(
-      `select id, message_id, exchange, routing_key, properties, headers, body
-         from outbox_message
-        where sent_at is null and available_at <= now()
-        order by available_at, id
-        limit $1
-        for update skip locked`,
-      [this.window],
-    );
-    if (rows.length === 0) return { sent: 0, failed: 0, error: undefined };
-
+    const rows = await lockPending(tx, `failures < ${suspectAfter}`, this.window);
+    if (rows.length === 0) return nothing;
     const results = await Promise.allSettled(
       rows.map((row) => this.publisher.publish(toWire(row))),
     );
-    const sent: string[] = [];
-    const failed: string[] = [];
-    let error: unknown;
-    results.forEach((result, index) => {
-      const id = rows[index]?.id ?? '';
-      if (result.status === 'fulfilled') sent.push(id);
-      else {
-        failed.push(id);
-        error = result.reason;
-      }
-    });
-    if (sent.length > 0) await markSent(tx, sent);
-    if (failed.length > 0) await postpone(tx, failed, describeError(error).message);
-    return { sent: sent.length, failed: failed.length, error };
+    return noteResults(tx, rows, results);
+  }
+
+  private async publishSuspects(tx: EntityManager): Promise<RelayBatch> {
+    const rows = await lockPending(tx, `failures >= ${suspectAfter}`, mostSuspects);
+    if (rows.length === 0) return nothing;
+    const results: PromiseSettledResult<void>[] = [];
+    for (const row of rows) {
+      const [result] = await Promise.allSettled([this.publisher.publish(toWire(row))]);
+      results.push(result);
+      // It may have been what closes the channel; what comes after it must not look like that too.
+      if (result.status === 'rejected' && result.reason instanceof NotConfirmed) break;
+    }
+    return noteResults(tx, rows, results);
   }
 
   private rest(): Promise<void> {
@@ -135,44 +148,32 @@ export class Relay {
   }
 }
 
-interface PendingRow {
-  id: string;
-  message_id: string;
-  exchange: string;
-  routing_key: string;
-  properties: WireProperties;
-  headers: Record<string, unknown>;
-  body: Buffer;
-}
+/** Failures after which a row is a suspect. */
+const suspectAfter = 3;
 
-function toWire(row: PendingRow): WireMessage {
-  return {
-    exchange: row.exchange,
-    routingKey: row.routing_key,
-    messageId: row.message_id,
-    properties: row.properties,
-    headers: row.headers,
-    body: row.body,
-  };
-}
+/** Suspects published before the others have their turn again. */
+const mostSuspects = 20;
 
-/** And lets the commit of this transaction go on before it is on the disk. */
-async function markSent(tx: EntityManager, ids: string[]): Promise<void> {
-  await tx.query(
-    `with unhurried as (select set_config('synchronous_commit', 'off', true))
-     update outbox_message set sent_at = now() from unhurried where id = any($1::bigint[])`,
-    [ids],
-  );
-}
+const nothing: RelayBatch = { sent: 0, failed: 0, error: undefined };
 
-/** Doubles the wait from one second to a minute. */
-async function postpone(tx: EntityManager, ids: string[], reason: string): Promise<void> {
-  await tx.query(
-    `update outbox_message
-        set failures = failures + 1,
-            last_error = $2,
-            available_at = clock_timestamp() + least(60, power(2, least(failures, 6))) * interval '1 second'
-      where id = any($1::bigint[])`,
-    [ids, reason],
-  );
+/** The results are those of the first rows; what has none stays as it is. */
+async function noteResults(
+  tx: EntityManager,
+  rows: readonly PendingRow[],
+  results: readonly PromiseSettledResult<void>[],
+): Promise<RelayBatch> {
+  const sent: string[] = [];
+  const failed: Failed[] = [];
+  let error: unknown;
+  results.forEach((result, index) => {
+    const id = rows[index]?.id ?? '';
+    if (result.status === 'fulfilled') sent.push(id);
+    else {
+      error = result.reason;
+      failed.push({ id, reason: describeError(error).message });
+    }
+  });
+  if (sent.length > 0) await markSent(tx, sent);
+  if (failed.length > 0) await postpone(tx, failed);
+  return { sent: sent.length, failed: failed.length, error };
 }

@@ -34,7 +34,19 @@ export function tierName(delayMs: number): string {
 }
 
 export function retryQueue(delayMs: number): string {
-  return `retry.${tierName(delayMs)}`;
+  return `${retryPrefix}${tierName(delayMs)}`;
+}
+
+const retryPrefix = 'retry.';
+
+/** Whether the name can be a handler's queue: neither one to wait in nor one of last resort. */
+export function isWorkQueue(name: string): boolean {
+  return (
+    name !== '' &&
+    !name.startsWith(retryPrefix) &&
+    name !== queues.deadLetters &&
+    name !== queues.unrouted
+  );
 }
 
 /** The queue of one gateway replica; exclusive, it goes with its connection. */

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions, EntitySchema } from 'typeorm';
 import type { CommonConfig } from '../config/common-config.js';
+import { closeWhenSilent, type WatchedConnection } from './silent-connection.js';
 
 type EntityClass = new () => object;
 type MigrationClass = new () => object;
@@ -18,6 +19,8 @@ export interface DatabaseSettings {
   statementTimeoutMs?: number;
   /** Longest that a transaction may do nothing, in milliseconds. (Default: 120 000) */
   idleTransactionTimeoutMs?: number;
+  /** How long after the statement's own limit a server that says nothing is given up, in milliseconds. (Default: 30 000) */
+  silenceMs?: number;
   /** Shown in pg_stat_activity. */
   name: string;
 }
@@ -25,10 +28,11 @@ export interface DatabaseSettings {
 /**
  * How a service connects to its schema.
  *
- * Bounded on every side: pool size, waiting for a connection, statements, and transactions that do
- * nothing, so that a leak is an error at its place and not an outage elsewhere.
+ * Bounded on every side: pool size, waiting for a connection, statements, transactions that do nothing,
+ * and a server that does not even say that it ends a statement, so that a leak is an error at its place and not an outage elsewhere.
  */
 export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
+  const statementTimeoutMs = settings.statementTimeoutMs ?? 300_000;
   return {
     type: 'postgres',
     url: settings.url,
@@ -41,11 +45,16 @@ export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
     connectTimeoutMS: 10_000,
     extra: {
       connectionTimeoutMillis: 30_000,
-      statement_timeout: settings.statementTimeoutMs ?? 300_000,
+      statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: settings.idleTransactionTimeoutMs ?? 120_000,
       keepAlive: true,
+      // Without it the system begins to ask after two hours.
+      keepAliveInitialDelayMillis: 10_000,
       options: `-c search_path=${settings.schema}`,
-      onConnect: toleratePartings,
+      onConnect: (connection: NodeJS.EventEmitter & WatchedConnection) => {
+        toleratePartings(connection);
+        closeWhenSilent(connection, statementTimeoutMs + (settings.silenceMs ?? 30_000));
+      },
     },
   };
 }
