@@ -166,6 +166,9 @@ describe('the event stream', () => {
 
     replica.holds.set('import', aHold);
     replica.holds.set('import', { ...aHold });
+    await received(one, 2);
+    // One that is still opening is told of the hold when it is open.
+    await received(all, 1);
     replica.holds.set('import', null);
 
     await received(one, 3);
