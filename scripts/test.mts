@@ -67,7 +67,12 @@ function tellFaults({ FAULT_COUNTERS = '', FAULT_SEED }: Environment): void {
 async function prepare(lifetime: Lifetime, tiers: Tier[]): Promise<Environment> {
   if (tiers.every((tier) => tier === 'unit')) return {};
   const needsServices = tiers.some((tier) => tier === 'e2e' || tier === 'faults');
-  const starting = startServers(lifetime, { name: 'test', anyPlace: true, durable: false });
+  const starting = startServers(lifetime, {
+    name: 'test',
+    anyPlace: true,
+    durable: false,
+    freshBroker: true,
+  });
   const [servers] = await together([starting, needsServices && ensureBuilt()]);
   removeLogs(servers.folder.path);
   await removeTestData(servers);

@@ -11,7 +11,10 @@ describe('an import whose worker is killed in the middle', () => {
     await killMidway(running(), run.id, { chunks: 3 });
     await running().stack.startAgain('ingest');
 
-    const result = await resultOf(running(), run, 'ingest killed and started again');
+    const result = await resultOf(running(), run, {
+      scenario: 'ingest killed in an import',
+      faults: 1,
+    });
     expect(result).toEqual(wholeFileOnce);
   });
 
@@ -24,7 +27,10 @@ describe('an import whose worker is killed in the middle', () => {
       await killMidway(running(), run.id, { chunks: 6 });
       await running().stack.startAgain('ingest');
 
-      const result = await resultOf(running(), run, 'ingest killed twice');
+      const result = await resultOf(running(), run, {
+        scenario: 'ingest killed twice in an import',
+        faults: 2,
+      });
       expect(result).toEqual(wholeFileOnce);
     });
   });
@@ -35,7 +41,10 @@ describe('an import whose worker is killed in the middle', () => {
 
     await killMidway(running(), run.id, { chunks: 3 });
 
-    const result = await resultOf(running(), run, 'one of two ingest killed');
+    const result = await resultOf(running(), run, {
+      scenario: 'one of two ingest killed in an import',
+      faults: 1,
+    });
     expect(result).toEqual(wholeFileOnce);
   });
 });

@@ -1,9 +1,8 @@
-import { eventually } from '../../libs/testing/src/eventually.js';
 import { poll } from '../../scripts/lib/poll.mts';
 import { count, holdingsExpected, type Holdings, holdingsOf, ledgerOf } from './database.js';
 import { numberedColumns, numberedCsv } from './numbered-csv.js';
 import type { TestStack } from './stack-harness.js';
-import { report } from './tally.js';
+import { type Tally, tellTallies } from './tally.js';
 
 /** About 30 MB, cut into some two dozen chunks; ten of its rows are to be rejected. */
 const csv = numberedCsv({ rows: 500_000, badEvery: 50_000 });
@@ -70,20 +69,22 @@ export const wholeFileOnce: LargeImportResult = {
   mails: 1,
 };
 
-/** Waits for the end of the import and the mail about it, and tells its counters. */
+/**
+ * Waits for the end of the import and the mail about it, and tells its counters. What has not ended
+ * in a minute and a half is told as it is.
+ */
 export async function resultOf(
   { api, db, mail }: TestStack,
   { id, dataset, recipient }: LargeImport,
-  what: string,
+  { scenario, faults }: { scenario: string; faults: number },
 ): Promise<LargeImportResult> {
-  const { progress } = await eventually(async () => {
-    const shown = await api.getImport(id);
-    expect(shown.state).toBe('completed_with_errors');
-    return shown;
-  }, 90_000);
-  await eventually(() => expect(mail.takenFor(recipient)).not.toEqual([]), 30_000);
+  const hasEnded = async (): Promise<boolean> =>
+    (await api.getImport(id)).state === 'completed_with_errors';
+  const isTold = (): boolean => mail.takenFor(recipient).length > 0;
+  if (await poll(hasEnded, { withinMs: 90_000 })) await poll(isTold, { withinMs: 30_000 });
+  const { progress } = await api.getImport(id);
   const held = await holdingsOf(db, dataset);
-  report(what, countersOf(held));
+  tellTallies(scenario, faults, [tallyOf(held)]);
   const rejected = 'select count(*) from ingest.rejected_row where import_id = $1';
   return {
     ...held,
@@ -97,7 +98,7 @@ export async function resultOf(
   };
 }
 
-function countersOf({ rows, distinct }: Holdings): object {
+function tallyOf({ rows, distinct }: Holdings): Tally {
   return {
     attempted: csv.rows,
     accepted: csv.rows,
@@ -105,5 +106,6 @@ function countersOf({ rows, distinct }: Holdings): object {
     lost: Math.max(0, csv.rows - distinct),
     doubled: rows - distinct,
     unexpected: Math.max(0, distinct - csv.rows),
+    repeated: 0,
   };
 }

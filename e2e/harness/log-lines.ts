@@ -14,6 +14,13 @@ export function logLines(service: ServiceProcess): LogLine[] {
   return service.log().split('\n').flatMap(parse);
 }
 
+/** How the deliveries of one message ended, in order. */
+export function deliveriesOf(service: ServiceProcess, messageId: string): string[] {
+  return logLines(service)
+    .filter((line) => line.event === 'delivery' && line.messageId === messageId)
+    .map(({ outcome = '' }) => outcome);
+}
+
 function parse(line: string): LogLine[] {
   try {
     const fields: unknown = JSON.parse(line);

@@ -8,11 +8,6 @@ import { tally, type Tally } from './tally.js';
 
 const rowsPerImport = 20;
 
-/** Mails may come twice with one Message-ID, which a mailbox can tell; those are counted apart. */
-export interface MailTally extends Tally {
-  repeated: number;
-}
-
 /**
  * Numbered imports and e-mails, posted as a careful client posts them: again with the same
  * Idempotency-Key until there is an answer.
@@ -27,9 +22,9 @@ export class NumberedLoad {
     private readonly api: ApiClient,
   ) {}
 
-  /** Imports a few rows that carry its number; somebody is told of it by e-mail. */
-  async postImport(): Promise<void> {
-    await this.imports.make(async (n) => {
+  /** Imports a few rows that carry its number, which it answers; somebody is told of it by e-mail. */
+  postImport(): Promise<number> {
+    return this.imports.make(async (n) => {
       const csv = numberedCsv({ rows: rowsPerImport, from: firstRowOf(n) });
       // An upload that was cut off holds its key for a while, so each try is one of its own.
       const upload = await insist(() => this.api.upload(csv.text, `${this.name}-${n}.csv`));
@@ -43,19 +38,22 @@ export class NumberedLoad {
     });
   }
 
-  async postEmail(): Promise<void> {
-    await this.emails.make(async (n) => {
+  postEmail(): Promise<number> {
+    return this.emails.make(async (n) => {
       const request = { to: this.emailAddress(n), subject: `No. ${n}`, text: 'Numbered.' };
       const headers = { 'idempotency-key': `${this.name}-email-${n}` };
       await insist(() => this.api.sendEmail(request, headers));
     });
   }
 
-  /** How much of what was accepted has not come to its end, the messages on their way included. */
+  /**
+   * How much of what was accepted has not come to its end, the messages on their way included. An
+   * interrupted import waits for a person, and is at rest.
+   */
   async countOpen(db: Client, mail: MailCatcher): Promise<number> {
     const open = await count(
       db,
-      `select (select count(*) from gateway.import where state not in ('completed', 'failed'))
+      `select (select count(*) from gateway.import where state in ('queued', 'loading'))
             + (select count(*) from gateway.email where state not in ('sent', 'failed'))
             + (select count(*) from gateway.outbox_message where sent_at is null)
             + (select count(*) from ingest.outbox_message where sent_at is null)
@@ -64,9 +62,24 @@ export class NumberedLoad {
     return open + this.noticeTally(mail).lost;
   }
 
+  /** Whether the rows of an import are in the dataset's table. */
+  async isImported(db: Client, n: number): Promise<boolean> {
+    if (!(await this.hasTable(db))) return false;
+    const first = firstRowOf(n);
+    const rows = `select count(*) from datasets.${this.name} where n between $1 and $2`;
+    return (await count(db, rows, [first, first + rowsPerImport - 1])) >= rowsPerImport;
+  }
+
+  /** The address that e-mail goes to. */
+  emailAddress(n: number): string {
+    return `${this.name}-email-${n}@example.test`;
+  }
+
   /** By the rows in the dataset's table. */
   async rowTally(db: Client): Promise<Tally> {
-    const { rows } = await db.query<{ n: string }>(`select n from datasets.${this.name}`);
+    const hasTable = await this.hasTable(db);
+    const select = `select n from datasets.${this.name}`;
+    const { rows } = hasTable ? await db.query<{ n: string }>(select) : { rows: [] };
     return tally(
       this.imports.attempted.flatMap(rowsOf),
       this.imports.accepted.flatMap(rowsOf),
@@ -74,21 +87,37 @@ export class NumberedLoad {
     );
   }
 
-  emailTally(mail: MailCatcher): MailTally {
-    return mailTally(mail, this.emails, (n) => this.emailAddress(n));
+  /** `doubts` tells how often an attempt to send the e-mail with that Message-ID was left in doubt. */
+  emailTally(mail: MailCatcher, doubts: Doubts = new Map()): Tally {
+    return mailTally({ mail, doubts, requests: this.emails }, (n) => this.emailAddress(n));
   }
 
-  noticeTally(mail: MailCatcher): MailTally {
-    return mailTally(mail, this.imports, (n) => this.noticeAddress(n));
+  noticeTally(mail: MailCatcher, doubts: Doubts = new Map()): Tally {
+    return mailTally({ mail, doubts, requests: this.imports }, (n) => this.noticeAddress(n));
+  }
+
+  /** A dataset's table is made by the first import into it. */
+  private async hasTable(db: Client): Promise<boolean> {
+    const name = `datasets.${this.name}`;
+    return (await count(db, 'select count(to_regclass($1))', [name])) === 1;
   }
 
   private noticeAddress(n: number): string {
     return `${this.name}-notice-${n}@example.test`;
   }
+}
 
-  private emailAddress(n: number): string {
-    return `${this.name}-email-${n}@example.test`;
-  }
+/** Attempts in doubt by Message-ID. */
+export type Doubts = ReadonlyMap<string, number>;
+
+/** A notifier that dies with an e-mail in the relay's hands cannot know; it says so and repeats the Message-ID. */
+export async function findDoubts(db: Client): Promise<Doubts> {
+  const { rows } = await db.query<{ message_id_header: string; times: string }>(
+    `select message_id_header, count(*) as times
+       from notifier.email_attempt join notifier.email on email.id = email_attempt.email_id
+      where outcome = 'in_doubt' group by message_id_header`,
+  );
+  return new Map(rows.map((row) => [row.message_id_header, Number(row.times)]));
 }
 
 /** Requests of one kind, numbered from 1. */
@@ -96,11 +125,12 @@ class Requests {
   readonly attempted: number[] = [];
   readonly accepted: number[] = [];
 
-  async make(request: (n: number) => Promise<void>): Promise<void> {
+  async make(request: (n: number) => Promise<void>): Promise<number> {
     const n = this.attempted.length + 1;
     this.attempted.push(n);
     await request(n);
     this.accepted.push(n);
+    return n;
   }
 }
 
@@ -112,21 +142,25 @@ function rowsOf(n: number): number[] {
   return Array.from({ length: rowsPerImport }, (_, index) => firstRowOf(n) + index);
 }
 
+/** A second copy counts as doubled unless the notifier has told that it could not know of the first. */
 function mailTally(
-  mail: MailCatcher,
-  requests: Requests,
+  { mail, doubts, requests }: { mail: MailCatcher; doubts: Doubts; requests: Requests },
   addressOf: (n: number) => string,
-): MailTally {
-  const taken = requests.attempted.map((n) => ({
-    n,
-    ids: mail.takenFor(addressOf(n)).map(({ messageId }) => messageId),
-  }));
-  const happened = taken.flatMap(({ n, ids }) => Array.from(new Set(ids), () => n));
-  const repeated = taken.reduce((sum, { ids }) => sum + ids.length - new Set(ids).size, 0);
+): Tally {
+  const happened: number[] = [];
+  let repeated = 0;
+  for (const n of requests.attempted) {
+    const copies = Map.groupBy(mail.takenFor(addressOf(n)), ({ messageId = '' }) => messageId);
+    for (const [messageId, { length }] of copies) {
+      const told = Math.min(length - 1, doubts.get(messageId) ?? 0);
+      repeated += told;
+      happened.push(...Array.from({ length: length - told }, () => n));
+    }
+  }
   return { ...tally(requests.attempted, requests.accepted, happened), repeated };
 }
 
-const patienceMs = 60_000;
+const patienceMs = 240_000;
 
 /** Asks again while there is no answer, or one that says to ask again. */
 async function insist<T>(request: () => Promise<T>): Promise<T> {

@@ -1,8 +1,22 @@
 import { poll } from '../../scripts/lib/poll.mts';
-import type { NumberedLoad } from './numbered-load.js';
+import { findDoubts, type NumberedLoad } from './numbered-load.js';
 import type { TestStack } from './stack-harness.js';
-import { report } from './tally.js';
-import { waitingMessages } from './waiting-messages.js';
+import { nothingLostOrDoubled, report, type Tally, tellTallies } from './tally.js';
+import { waitingMessages } from './broker-queues.js';
+
+/** What became of a load. */
+export interface SettledLoad {
+  rows: Tally;
+  emails: Tally;
+  notices: Tally;
+}
+
+/** What every scenario demands of a load. */
+export const everythingOnce = {
+  rows: nothingLostOrDoubled,
+  emails: nothingLostOrDoubled,
+  notices: nothingLostOrDoubled,
+};
 
 /**
  * Waits until a load has come to rest, then counts and tells what became of it. What has not come to
@@ -10,21 +24,30 @@ import { waitingMessages } from './waiting-messages.js';
  */
 export async function settleLoad(
   load: NumberedLoad,
-  { stack, db, mail }: TestStack,
-  { what, managementUrl }: { what: string; managementUrl: string },
-) {
-  const isAtRest = async (): Promise<boolean> =>
-    (await load.countOpen(db, mail)) === 0 &&
-    (await waitingMessages(stack.rabbitmqUrl, managementUrl)) === 0;
-  await poll(isAtRest, { withinMs: 120_000, everyMs: 200 });
-  const counters = {
+  running: TestStack,
+  { scenario, faults }: { scenario: string; faults: number },
+): Promise<SettledLoad> {
+  const { db, mail } = running;
+  if (!(await isAtRest(load, running))) {
+    report(scenario, { 'not at rest, open': await load.countOpen(db, mail) });
+  }
+  const doubts = await findDoubts(db);
+  const settled = {
     rows: await load.rowTally(db),
-    emails: load.emailTally(mail),
-    notices: load.noticeTally(mail),
+    emails: load.emailTally(mail, doubts),
+    notices: load.noticeTally(mail, doubts),
   };
-  for (const [name, each] of Object.entries(counters)) report(`${what}: ${name}`, each);
-  return counters;
+  tellTallies(scenario, faults, Object.values(settled));
+  return settled;
 }
 
-/** What a test demands of counters. */
-export const nothingLostOrDoubled = { lost: 0, doubled: 0, unexpected: 0 };
+/** Whether a load comes to rest within two minutes: everything is done, and nothing waits in a queue. */
+export async function isAtRest(
+  load: NumberedLoad,
+  { stack, db, mail, managementUrl }: TestStack,
+): Promise<boolean> {
+  const look = async (): Promise<boolean> =>
+    (await load.countOpen(db, mail)) === 0 &&
+    (await waitingMessages(stack.rabbitmqUrl, managementUrl)) === 0;
+  return (await poll(look, { withinMs: 120_000, everyMs: 200 })) ?? false;
+}

@@ -1,20 +1,8 @@
+import { type FaultCounters, sumOf, tellFaults } from '../../scripts/lib/fault-counters.mts';
 import { say } from '../../scripts/lib/say.mts';
 
-/** What became of numbered requests. */
-export interface Tally {
-  /** Requests that were made. */
-  attempted: number;
-  /** Requests that were answered with 201 or 202. */
-  accepted: number;
-  /** Things that happened: rows, imports or mails. */
-  effects: number;
-  /** Accepted, and nothing happened. */
-  lost: number;
-  /** Happened more than once. */
-  doubled: number;
-  /** Happened, and nobody had asked for it. */
-  unexpected: number;
-}
+/** What became of numbered requests; the words are those of FaultCounters. */
+export type Tally = Omit<FaultCounters, 'faults'>;
 
 /**
  * Compares the numbers that were asked for with the numbers that happened, each as often as it did.
@@ -35,11 +23,20 @@ export function tally(
     lost: [...promised].filter((n) => !once.has(n)).length,
     doubled: happened.length - once.size,
     unexpected: [...once].filter((n) => !asked.has(n)).length,
+    repeated: 0,
   };
 }
 
-/** Tells the counters of a test to whoever runs it. */
-export function report(what: string, counters: object): void {
-  const words = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
+/** Tells what became of everything a scenario had asked for, and how often it was disturbed. */
+export function tellTallies(scenario: string, faults: number, tallies: readonly Tally[]): void {
+  tellFaults(scenario, { ...sumOf(tallies.map((each) => ({ ...each, faults: 0 }))), faults });
+}
+
+/** Tells more of a scenario to whoever runs it. */
+export function report(what: string, facts: object): void {
+  const words = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
   say(`${what}: ${words.join(', ')}`);
 }
+
+/** What a test demands of a tally. */
+export const nothingLostOrDoubled = { lost: 0, doubled: 0, unexpected: 0 };

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { InstanceFolder } from './instance-folder.mts';
 import { freePorts } from './ports.mts';
 import { endProcess, isRunning, type ProcessIdentity } from './processes.mts';
@@ -84,6 +85,12 @@ export class PrivateRabbitmq {
   /** Ends the node as a crash would. */
   async kill(): Promise<void> {
     await this.end(['SIGKILL']);
+  }
+
+  /** Forgets everything a node had here, and ends one that a killed run left behind. */
+  async removeData(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder.serverFolder('rabbitmq'), { recursive: true, force: true });
   }
 
   /** Runs one command of `rabbitmqctl` on this node and returns its output. Throws what it said when it fails. */

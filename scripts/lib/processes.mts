@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { poll } from './poll.mts';
 
 /**
@@ -57,11 +57,17 @@ function startFromProc(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets and may hold anything, brackets too.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    // The first thread of a killed process may be gone while others still hold its files and ports.
+    const hasEnded = (fields[0] === 'Z' || fields[0] === 'X') && threadsOf(pid) <= 1;
+    if (hasEnded) return undefined;
     return `${bootId()}-${fields[19]}`;
   } catch {
     return undefined;
   }
+}
+
+function threadsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).length;
 }
 
 function bootId(): string {

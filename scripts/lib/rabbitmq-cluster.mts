@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import type { InstanceFolder } from './instance-folder.mts';
 import { freePorts } from './ports.mts';
 import { PrivateRabbitmq, spawnEpmd } from './private-rabbitmq.mts';
@@ -29,10 +28,7 @@ export class RabbitmqCluster {
     const secrets = { epmdPort, cookie: secret(), password: secret() };
     const nodes = folders.map((folder) => new PrivateRabbitmq(folder, programs, secrets));
     // What a killed run left behind, and the cluster it was part of.
-    await together(nodes.map((node) => node.kill()));
-    for (const folder of folders) {
-      rmSync(folder.serverFolder('rabbitmq'), { recursive: true, force: true });
-    }
+    await together(nodes.map((node) => node.removeData()));
     const epmd = await spawnEpmd(folders[0], programs, epmdPort);
     const cluster = new RabbitmqCluster(nodes, epmd);
     try {

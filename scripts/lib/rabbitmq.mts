@@ -24,20 +24,35 @@ export interface RabbitmqServer {
   control(...args: string[]): Promise<string>;
 }
 
+export interface RabbitmqOptions {
+  /**
+   * A private server on this machine begins empty. A node that was killed while it still knew queues
+   * of long ago may not come up whole. (Default: false)
+   */
+  isFresh?: boolean;
+}
+
 /** The server at RABBITMQ_URL, else a private one. */
-export function startRabbitmq(folder: InstanceFolder): Promise<RabbitmqServer> {
+export function startRabbitmq(
+  folder: InstanceFolder,
+  options: RabbitmqOptions = {},
+): Promise<RabbitmqServer> {
   const given = process.env.RABBITMQ_URL;
   if (given) return givenRabbitmq(given, process.env.RABBITMQ_MANAGEMENT_URL);
-  return startPrivateRabbitmq(folder);
+  return startPrivateRabbitmq(folder, options);
 }
 
 /**
  * A private server, started: from programs on this machine, from Docker, or from a Debian package
  * that is installed for it. Throws when none of these is open, and says what to install.
  */
-export async function startPrivateRabbitmq(folder: InstanceFolder): Promise<RabbitmqServer> {
+export async function startPrivateRabbitmq(
+  folder: InstanceFolder,
+  { isFresh = false }: RabbitmqOptions = {},
+): Promise<RabbitmqServer> {
   const startedAt = Date.now();
   const server = await choosePrivate(folder);
+  if (isFresh && server instanceof PrivateRabbitmq) await server.removeData();
   await server.start();
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   say(`${server.description} is ready on port ${new URL(server.url).port} (${seconds} s).`);

@@ -18,6 +18,8 @@ export interface ServersOptions extends PostgresSettings {
   name: string;
   /** Takes `<name>-2` and so on where another run has the name. (Default: false) */
   anyPlace?: boolean;
+  /** A private broker begins empty. (Default: false) */
+  freshBroker?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ServersOptions extends PostgresSettings {
  */
 export async function startServers(
   lifetime: Lifetime,
-  { name, anyPlace = false, ...settings }: ServersOptions,
+  { name, anyPlace = false, freshBroker = false, ...settings }: ServersOptions,
 ): Promise<Servers> {
   const folder = anyPlace ? takeAnyInstance(name) : takeInstance(name);
   lifetime.add('lock', async () => releaseInstance(folder));
@@ -43,7 +45,7 @@ export async function startServers(
   };
   const [postgres, rabbitmq] = await Promise.allSettled([
     startPostgres(folder, settings).then(keep),
-    startRabbitmq(folder).then(keep),
+    startRabbitmq(folder, { isFresh: freshBroker }).then(keep),
   ]);
   if (postgres.status === 'rejected') throw postgres.reason;
   if (rabbitmq.status === 'rejected') throw rabbitmq.reason;

@@ -91,10 +91,9 @@ describe('the reports of a process', () => {
     await lock.startTransaction();
     await lock.query('lock table outbox_message in access exclusive mode');
 
-    const blind = await runtime.report().finally(async () => {
-      await lock.rollbackTransaction();
-      await lock.release();
-    });
+    const blind = await runtime.report();
+    await lock.rollbackTransaction();
+    await lock.release();
 
     expect(blind.outbox).toBeNull();
     await eventually(async () => expect((await runtime.report()).outbox).not.toBeNull());
