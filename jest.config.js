@@ -21,7 +21,8 @@ const common = {
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'json'],
   moduleNameMapper: {
-    '^@offload/(contracts|messaging|storage|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@offload/(contracts|formats|messaging|storage|platform|testing)$':
+      '<rootDir>/libs/$1/src/index.ts',
     '^@offload/contracts/(.*)$': '<rootDir>/libs/contracts/src/$1/index.ts',
     // TypeScript sources are imported with the extension of their output.
     [String.raw`^(\.{1,2}/.*)\.js$`]: '$1',

@@ -29,10 +29,10 @@ export function typeOrm(): TypeOrm {
   return load('typeorm') as TypeOrm;
 }
 
-export function builtScanner(): typeof import('../../apps/ingest/src/formats/csv/record-scanner.js') {
+export function builtScanner(): typeof import('../../libs/formats/src/csv/record-scanner.js') {
   return load(
-    inRepository('dist/apps/ingest/src/formats/csv/record-scanner.js'),
-  ) as typeof import('../../apps/ingest/src/formats/csv/record-scanner.js');
+    inRepository('dist/libs/formats/src/csv/record-scanner.js'),
+  ) as typeof import('../../libs/formats/src/csv/record-scanner.js');
 }
 
 export function builtDatasetTable(): typeof import('../../apps/ingest/src/datasets/dataset-table.js') {

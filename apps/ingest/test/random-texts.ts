@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../src/formats/csv/dialect.js';
+import type { CsvDialect } from '@offload/formats';
 
 /** Texts made at random, the same for the same seed, so that a failure can be repeated. */
 

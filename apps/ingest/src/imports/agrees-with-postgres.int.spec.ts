@@ -6,10 +6,7 @@ import { Client, DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { copyStatement } from '../datasets/copy-statement.js';
 import { createTable, IMPORT_ID_SETTING, tableOf } from '../datasets/dataset-table.js';
-import type { CsvDialect } from '../formats/csv/dialect.js';
-import { parseRecords } from '../formats/csv/parse-records.js';
-import { RecordScanner } from '../formats/csv/record-scanner.js';
-import { checkValue } from '../formats/csv/validate-value.js';
+import { checkValue, type CsvDialect, parseRecords, RecordScanner } from '@offload/formats';
 import { RecordPile } from './record-pile.js';
 import { aFile, type Random, randomFrom, someValues } from '../../test/random-texts.js';
 

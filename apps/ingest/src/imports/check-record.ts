@@ -1,6 +1,5 @@
 import type { DatasetColumn } from '@offload/contracts';
-import type { CsvRecord } from '../formats/csv/parse-records.js';
-import { checkValue } from '../formats/csv/validate-value.js';
+import { checkValue, type CsvRecord } from '@offload/formats';
 import { type RejectedRow, rejectRecord } from './rejected-row.js';
 
 /** What is known of a record without asking PostgreSQL: it will take it, it may take it, or it will not. */

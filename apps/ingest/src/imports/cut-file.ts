@@ -1,6 +1,5 @@
 import type { FileStore } from '@offload/storage';
-import type { CsvDialect, ScanPosition } from '../formats/csv/dialect.js';
-import { type Chunk, RecordScanner } from '../formats/csv/record-scanner.js';
+import { type Chunk, type CsvDialect, RecordScanner, type ScanPosition } from '@offload/formats';
 
 const MiB = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import type {
   StartImport,
 } from '@offload/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CsvDialect } from '../formats/csv/dialect.js';
+import type { CsvDialect } from '@offload/formats';
 
 const toNumber = { from: Number, to: (value: number) => value };
 

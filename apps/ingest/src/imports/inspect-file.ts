@@ -1,11 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import type { FileStore } from '@offload/storage';
-import type { HeaderColumn } from '../formats/csv/column-names.js';
-import { detectDialect } from '../formats/csv/detect-dialect.js';
-import type { CsvDialect, ScanPosition } from '../formats/csv/dialect.js';
-import { parseRecords } from '../formats/csv/parse-records.js';
-import { readHeader } from '../formats/csv/read-header.js';
-import { type SampledRecord, sampleRecords } from '../formats/csv/sample-records.js';
+import {
+  type CsvDialect,
+  detectDialect,
+  type HeaderColumn,
+  parseRecords,
+  readHeader,
+  type SampledRecord,
+  sampleRecords,
+  type ScanPosition,
+} from '@offload/formats';
 
 /** What a file looks like, from its head and a few places further in. */
 export interface Inspection {

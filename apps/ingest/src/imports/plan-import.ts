@@ -1,6 +1,6 @@
 import type { DatasetColumn } from '@offload/contracts';
 import { type ColumnProblem, matchColumns } from '../datasets/match-columns.js';
-import type { HeaderColumn } from '../formats/csv/column-names.js';
+import type { HeaderColumn } from '@offload/formats';
 
 /** Which column of the dataset each column of the file goes to, in the order of the file. */
 export type Plan =

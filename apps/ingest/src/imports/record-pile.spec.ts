@@ -1,5 +1,4 @@
-import type { CsvDialect } from '../formats/csv/dialect.js';
-import { parseRecords } from '../formats/csv/parse-records.js';
+import { type CsvDialect, parseRecords } from '@offload/formats';
 import { RecordPile } from './record-pile.js';
 
 describe(RecordPile.name, () => {

@@ -1,5 +1,4 @@
-import { CR, type CsvDialect, recordEndOf } from '../formats/csv/dialect.js';
-import { type CsvRecord, parseRecords } from '../formats/csv/parse-records.js';
+import { CR, type CsvDialect, type CsvRecord, parseRecords, recordEndOf } from '@offload/formats';
 
 /**
  * Records of one slice that are to be copied together, remembered by where they stand, so that a chunk

@@ -1,5 +1,5 @@
 import type { DatasetColumn } from '@offload/contracts';
-import type { CsvRecord } from '../formats/csv/parse-records.js';
+import type { CsvRecord } from '@offload/formats';
 
 /** A record that could not become a row, with everything a person needs to mend it. */
 export interface RejectedRow {

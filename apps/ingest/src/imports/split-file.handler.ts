@@ -7,7 +7,7 @@ import {
 } from '@offload/contracts';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
-import { FileRefused } from '../formats/csv/csv.errors.js';
+import { FileRefused } from '@offload/formats';
 import { cutFile, type Stretch } from './cut-file.js';
 import { ImportRun } from './import-run.entity.js';
 import { ImportNotFound } from './imports.errors.js';

@@ -9,8 +9,7 @@ import {
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import { openDataset } from '../datasets/open-dataset.js';
-import { FileRefused } from '../formats/csv/csv.errors.js';
-import { inferColumns } from '../formats/csv/infer-columns.js';
+import { FileRefused, inferColumns } from '@offload/formats';
 import { ImportRun } from './import-run.entity.js';
 import { type Inspection, inspectFile } from './inspect-file.js';
 import { planImport } from './plan-import.js';

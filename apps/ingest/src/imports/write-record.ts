@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../formats/csv/dialect.js';
+import type { CsvDialect } from '@offload/formats';
 
 /** Writes a record as CSV that PostgreSQL reads back as the same fields; null is empty without quotes. */
 export function writeRecord(fields: readonly (string | null)[], { delimiter }: CsvDialect): string {

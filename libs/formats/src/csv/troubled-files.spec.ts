@@ -240,5 +240,5 @@ function readAll(file: Buffer, dialect: CsvDialect = detectDialect(file)): Readi
 }
 
 function aFile(name: string): Buffer {
-  return readFileSync(join(__dirname, '../../../../../libs/testing/files', `${name}.csv`));
+  return readFileSync(join(__dirname, '../../../testing/files', `${name}.csv`));
 }

@@ -1,0 +1,11 @@
+export { columnNames, type HeaderColumn, MAX_COLUMNS } from './csv/column-names.js';
+export { FileRefused } from './csv/csv.errors.js';
+export { detectDialect } from './csv/detect-dialect.js';
+export { CR, type CsvDialect, LF, QUOTE, recordEndOf, type ScanPosition } from './csv/dialect.js';
+export { inferColumns } from './csv/infer-columns.js';
+export { type CsvRecord, parseRecords } from './csv/parse-records.js';
+export { readHeader } from './csv/read-header.js';
+export { type RecordProblem } from './csv/record-problem.js';
+export { type Chunk, RecordScanner } from './csv/record-scanner.js';
+export { type SampledRecord, sampleRecords } from './csv/sample-records.js';
+export { checkValue, type ValueProblem } from './csv/validate-value.js';
