@@ -33,6 +33,7 @@ const SQL_TYPES: Record<ColumnType, string> = {
   date: 'date',
   timestamptz: 'timestamptz',
   uuid: 'uuid',
+  json: 'jsonb',
 };
 
 function definition({ name, type, nullable }: DatasetColumn): string {

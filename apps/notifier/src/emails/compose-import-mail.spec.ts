@@ -81,6 +81,8 @@ describe(composeImportFailed.name, () => {
       fileName: 'people.csv',
       code: 'ingest.unclosed-quote',
       message: 'A quote that opens on line 7 is never closed.',
+      rejections: [],
+      sequence: 1,
       failedAt: '2026-11-22T10:00:00.000Z',
     };
 
@@ -104,7 +106,14 @@ function aCompletion(part: Partial<ImportCompleted>): ImportCompleted {
     bytesTotal: 100,
     rowsLoaded: 10,
     rowsRejected: 0,
+    rowsCreated: 10,
+    rowsUpdated: 0,
+    rowsUnchanged: 0,
+    rowsSkipped: 0,
+    phases: [],
     rejections: [],
+    dryRun: false,
+    mode: 'append',
     ...part,
   };
 }

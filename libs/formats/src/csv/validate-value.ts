@@ -37,6 +37,7 @@ const CHECKS: Record<ColumnType, (text: string) => Verdict> = {
   date: (text) => checkTime(text, DATE),
   timestamptz: (text) => checkTime(text, TIMESTAMP),
   uuid: (text) => (UUID.test(text) ? 'ok' : 'not_a_value'),
+  json: checkJson,
 };
 
 const NOUNS: Record<ColumnType, string> = {
@@ -48,6 +49,7 @@ const NOUNS: Record<ColumnType, string> = {
   date: 'a date',
   timestamptz: 'a date and time',
   uuid: 'a UUID',
+  json: 'JSON',
 };
 
 function reason(type: ColumnType, verdict: 'not_a_value' | 'out_of_range'): string {
@@ -158,3 +160,13 @@ function daysIn(year: number, month: number): number {
 /** Braces, and hyphens behind any group of four digits, are accepted. */
 const GROUPS = '(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}';
 const UUID = new RegExp(`^(?:${GROUPS}|\\{${GROUPS}\\})$`, 'i');
+
+/** jsonb keeps no zero character and numbers only as far as numeric does; PostgreSQL is asked about anything like that. */
+function checkJson(text: string): Verdict {
+  try {
+    JSON.parse(text);
+  } catch {
+    return 'not_a_value';
+  }
+  return /\\u|[eE][+-]?\d{4}|\d{1000}/.test(text) ? 'unsure' : 'ok';
+}
