@@ -10,7 +10,7 @@ import { ColumnName } from './dataset-columns.js';
 
 const OneCharacter = z
   .string()
-  .refine((text) => [...text].length === 1, 'Give exactly one character.')
+  .refine((text) => Array.from(text).length === 1, 'Give exactly one character.')
   .refine((text) => !/[\r\n\0]/.test(text), 'A line break or a zero byte cannot be used.');
 
 export const SourceFormat = z.enum(['csv', 'ndjson', 'json', 'xlsx']);
