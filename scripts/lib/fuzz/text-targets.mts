@@ -22,7 +22,8 @@ export const TEXT_TARGETS: Record<string, Target> = {
   odd: async (random, corpus, note) => {
     const plain = aPlainDialect(random);
     const [delimiter, quote] = random.pick(ODD_PAIRS);
-    const text = anInput(random, corpus).toString('latin1');
+    // A file that has the mark of a conversion in it is rejected for another reason than it should be.
+    const text = anInput(random, corpus).toString('latin1').replaceAll('\xff\xfe\xff', '');
     const swap = (each: string): string =>
       each
         .replaceAll(plain.delimiter, '\u0100')
