@@ -3,7 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { SendEmail } from '@offload/contracts';
 import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { FileStore } from '@offload/storage';
+import { type FileStore, openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -64,7 +64,7 @@ export class AppModule {
         AuditModule,
         DeadLettersModule.forRoot({
           listeners: subjectListeners,
-          views: subjectViews(new FileStore(config.STORAGE_FOLDER)),
+          views: subjectViews(openFileStore(config)),
           queueHealth: readQueueHealth,
         }),
         MonitorModule,

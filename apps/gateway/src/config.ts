@@ -1,13 +1,11 @@
 import { CommonConfig, integer } from '@offload/platform';
+import { storageConfig, storageIsChosen } from '@offload/storage';
 import { z } from 'zod';
 import { isWellFormedApiKey } from './access/api-key.js';
 
 /** What the gateway is told, besides what every service is told. */
 export const GatewayConfig = CommonConfig.extend({
-  STORAGE_FOLDER: z
-    .string()
-    .startsWith('/', 'Give an absolute path.')
-    .describe('Folder for uploaded files; the same one for all gateway and ingest processes.'),
+  ...storageConfig,
   MAX_UPLOAD_BYTES: z.coerce
     .number()
     .int()
@@ -50,7 +48,7 @@ export const GatewayConfig = CommonConfig.extend({
     .url()
     .optional()
     .describe('The address under which clients reach the gateway; named in its OpenAPI document.'),
-});
+}).check(storageIsChosen);
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 export const GATEWAY_CONFIG = Symbol('GATEWAY_CONFIG');

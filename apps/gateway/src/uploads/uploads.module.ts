@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FileStore } from '@offload/storage';
+import { FileStore, openFileStore } from '@offload/storage';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { UploadsController } from './uploads.controller.js';
@@ -11,7 +11,7 @@ import { UploadsController } from './uploads.controller.js';
     {
       provide: FileStore,
       inject: [GATEWAY_CONFIG],
-      useFactory: ({ STORAGE_FOLDER }: GatewayConfig) => new FileStore(STORAGE_FOLDER),
+      useFactory: (config: GatewayConfig) => openFileStore(config),
     },
   ],
 })
