@@ -22,6 +22,7 @@ import { gatewayChecks } from './health/gateway-checks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SendReply } from './http/reply.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { findUploadUses } from './imports/find-upload-uses.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
 import { viewImport } from './imports/view-import.js';
@@ -57,7 +58,7 @@ export class AppModule {
         AccessModule,
         IdempotencyModule,
         EventsModule,
-        UploadsModule,
+        UploadsModule.forRoot({ findUses: findUploadUses }),
         ImportsModule.forRoot({ getUpload }),
         DatasetsModule,
         EmailsModule,

@@ -2,16 +2,12 @@ import { CommonConfig, integer } from '@offload/platform';
 import { storageConfig, storageIsChosen } from '@offload/storage';
 import { z } from 'zod';
 import { isWellFormedApiKey } from './access/api-key.js';
+import { scannerIsNamed, uploadConfig } from './uploads/upload-config.js';
 
 /** What the gateway is told, besides what every service is told. */
 export const GatewayConfig = CommonConfig.extend({
   ...storageConfig,
-  MAX_UPLOAD_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(10 * 1024 ** 3)
-    .describe('Largest file that is accepted, in bytes.'),
+  ...uploadConfig,
   BOOTSTRAP_API_KEY: z
     .string()
     .refine(
@@ -48,7 +44,9 @@ export const GatewayConfig = CommonConfig.extend({
     .url()
     .optional()
     .describe('The address under which clients reach the gateway; named in its OpenAPI document.'),
-}).check(storageIsChosen);
+})
+  .check(storageIsChosen)
+  .check(scannerIsNamed);
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 export const GATEWAY_CONFIG = Symbol('GATEWAY_CONFIG');
