@@ -97,7 +97,7 @@ export class Pour {
       this.headParts.push(Buffer.from(piece.subarray(0, headBytes - this.headLength)));
       this.headLength += this.headParts.at(-1)?.length ?? 0;
     }
-    if (this.isHeadTold || this.headLength < headBytes || !onHead) return true;
+    if (this.isHeadTold || headBytes === 0 || this.headLength < headBytes || !onHead) return true;
     this.isHeadTold = true;
     return onHead(this.head);
   }
