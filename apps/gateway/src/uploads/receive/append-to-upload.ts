@@ -137,6 +137,7 @@ export class AppendToUpload {
   ): Promise<Upload> {
     const { received, sha256, detected, refusal } = stored;
     const isWhole = refusal === undefined && received === upload.size;
+    if (!lease.isLive) throw new LeaseRanOut();
     const completion = isWhole
       ? await this.complete.finish(upload, { size: received, sha256, detected })
       : undefined;
@@ -170,8 +171,12 @@ function answerEnd({ end, error }: StoredPiece, after: Upload, lease: UploadLeas
   }
 }
 
+/** The bytes are stored and not written down; whoever has the lease now has counted them, or will. */
+class LeaseRanOut extends UploadLocked {}
+
 /** The row is right, whatever this request did. */
 function isClean(error: unknown): boolean {
+  if (error instanceof LeaseRanOut) return false;
   return [
     ChecksumMismatch,
     ForeignBytes,
