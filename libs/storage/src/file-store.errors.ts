@@ -45,8 +45,9 @@ export class FileKeyInvalid extends PermanentError {
 
 /** Nothing says where files are kept, or it says it in a way that is not understood. */
 export class StorageNotConfigured extends AppError {
-  constructor(reason = 'neither STORAGE_FOLDER nor STORAGE_URL is set') {
+  constructor(reason = 'neither STORAGE_FOLDER nor STORAGE_URL is set', cause?: unknown) {
     super('storage.not-configured', `It is not clear where files are kept: ${reason}.`, {
+      cause,
       help: 'Set STORAGE_FOLDER=/absolute/folder or STORAGE_URL=s3://bucket?region=….',
     });
   }

@@ -87,9 +87,9 @@ export class LocalFileStore extends FileStore {
     try {
       const handle = await this.openPartial(key, offset);
       try {
-        const end = await takeStream(stream, maxBytes - offset, (bytes) =>
-          handle.writeFile(bytes),
-        ).finally(() => handle.sync());
+        const end = await syncedAfter(handle, () =>
+          takeStream(stream, maxBytes - offset, (bytes) => handle.writeFile(bytes)),
+        );
         if (end.how === 'too-long') throw new FileTooLarge(maxBytes);
         const { size } = await handle.stat();
         return end.how === 'complete'
@@ -175,11 +175,24 @@ const INCOMING = '.incoming';
 const PARTIALS = '.partials';
 const READ_BYTES = 256 * 1024;
 
+/** Also when the writing has failed: what was written by then is told as kept. */
+async function syncedAfter<T>(handle: FileHandle, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } finally {
+    await handle.sync();
+  }
+}
+
 /** A new name is durable only when the folder that holds it is. */
 async function syncAll(folders: string[]): Promise<void> {
   for (const folder of folders) {
     const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 }
 

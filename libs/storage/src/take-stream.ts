@@ -16,7 +16,7 @@ export async function takeStream(
   take: (bytes: Uint8Array) => Promise<void>,
 ): Promise<StreamEnd> {
   const pieces: AsyncIterator<Uint8Array | string> = stream.iterator({ destroyOnReturn: false });
-  let left = room;
+  let left = Math.max(0, room);
   try {
     for (;;) {
       const next = await pieces.next().catch((error: unknown) => ({ error }));
