@@ -61,6 +61,7 @@ async function complete(
       dataset: dataset.name,
       table: dataset.tableName,
       columns: dataset.columns,
+      keys: dataset.keys,
       rows: dataset.rows,
       changedAt: now.toISOString(),
     }),

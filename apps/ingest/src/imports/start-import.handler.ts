@@ -57,12 +57,10 @@ export class StartImportHandler implements MessageHandler<typeof StartImport> {
         inspection.columns.map(({ name }) => name),
         inspection.samples,
       );
-    const { dataset, isNew } = await openDataset(
-      tx,
-      envelope.tenantId,
-      command.dataset.name,
-      wanted,
-    );
+    const { dataset, isNew } = await openDataset(tx, envelope.tenantId, command.dataset.name, {
+      columns: wanted,
+      keys: command.dataset.keys ?? [],
+    });
     const plan = planImport(dataset.columns, inspection.columns);
     if (plan.problems) {
       const message = plan.problems.map((problem) => problem.message).join(' ');
@@ -86,6 +84,7 @@ export class StartImportHandler implements MessageHandler<typeof StartImport> {
               dataset: dataset.name,
               table: dataset.tableName,
               columns: dataset.columns,
+              keys: dataset.keys,
               rows: 0,
               changedAt: now.toISOString(),
             }),
