@@ -1,3 +1,6 @@
+export { checkColumns, type DatasetShape } from './columns/check-columns.js';
+export { compareValues, isSameValue } from './columns/compare-values.js';
+export { type DatasetProblem } from './columns/dataset-problem.js';
 export { columnNames, type HeaderColumn, MAX_COLUMNS } from './csv/column-names.js';
 export { FileRefused } from './csv/csv.errors.js';
 export { detectDialect } from './csv/detect-dialect.js';

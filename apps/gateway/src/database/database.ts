@@ -1,4 +1,5 @@
 import type { DatabaseSettings } from '@offload/platform';
+import { Dataset } from '../datasets/dataset.entity.js';
 import { DeadLetterEntity } from '../dead-letters/dead-letter.entity.js';
 import { ReplayEntity } from '../dead-letters/replays/replay.entity.js';
 import { Email } from '../emails/email.entity.js';
@@ -11,6 +12,7 @@ import { CreateAudit1795000000300 } from './migrations/1795000000300-create-audi
 import { CreateReplays1795000000400 } from './migrations/1795000000400-create-replays.js';
 import { CreateMonitor1795000000500 } from './migrations/1795000000500-create-monitor.js';
 import { ResumableUploads1795000000600 } from './migrations/1795000000600-resumable-uploads.js';
+import { DeclareDatasets1795000000800 } from './migrations/1795000000800-declare-datasets.js';
 
 /** The schema of the gateway. It also reads, and only reads, the tables of the schema `datasets`. */
 export function database(url: string, poolSize?: number): DatabaseSettings {
@@ -18,7 +20,7 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
     url,
     schema: 'gateway',
     name: 'gateway',
-    entities: [Upload, Import, Email, DeadLetterEntity, ReplayEntity],
+    entities: [Upload, Import, Dataset, Email, DeadLetterEntity, ReplayEntity],
     migrations: [
       CreateGateway1795000000000,
       CreateEvents1795000000100,
@@ -27,6 +29,7 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
       CreateReplays1795000000400,
       CreateMonitor1795000000500,
       ResumableUploads1795000000600,
+      DeclareDatasets1795000000800,
     ],
     ...(poolSize === undefined ? {} : { poolSize }),
   };

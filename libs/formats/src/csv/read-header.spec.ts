@@ -27,7 +27,7 @@ describe(readHeader.name, () => {
   });
 
   it('refuses more columns than a table can have', () => {
-    expect(() => readHeader(Buffer.from(`${'a,'.repeat(1598)}a\n`), COMMA, WHOLE)).toThrow(
+    expect(() => readHeader(Buffer.from(`${'a,'.repeat(1597)}a\n`), COMMA, WHOLE)).toThrow(
       expect.objectContaining({ code: 'too_many_columns' }),
     );
   });
