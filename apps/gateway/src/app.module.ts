@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { SendEmail } from '@offload/contracts';
+import type { UploadResource } from '@offload/contracts/http';
 import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
 import { FileStore } from '@offload/storage';
@@ -22,12 +23,17 @@ import { gatewayChecks } from './health/gateway-checks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SendReply } from './http/reply.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import type { StoreBody } from './imports/import-ports.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
 import { viewImport } from './imports/view-import.js';
+import { getMapping } from './mappings/get-mapping.js';
+import { MappingsModule } from './mappings/mappings.module.js';
 import { MonitorModule } from './monitor/monitor.module.js';
 import { readQueueHealth } from './monitor/queues/read-queue-health.js';
 import { getUpload } from './uploads/get-upload.js';
+import { openIncomingFile } from './uploads/incoming-file.js';
+import { ReceiveUpload } from './uploads/receive-upload.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { viewFile, viewUpload } from './uploads/view-upload.js';
 
@@ -58,7 +64,8 @@ export class AppModule {
         IdempotencyModule,
         EventsModule,
         UploadsModule,
-        ImportsModule.forRoot({ getUpload }),
+        ImportsModule.forRoot({ getUpload, getMapping, imports: [UploadsModule], storeBody }),
+        MappingsModule,
         DatasetsModule,
         EmailsModule,
         AuditModule,
@@ -80,6 +87,17 @@ export class AppModule {
 
 @Module({})
 class ConfigModule {}
+
+/** Rows that were corrected come as the body of a request, and are kept as an upload like any other. */
+const storeBody = {
+  inject: [ReceiveUpload],
+  useFactory:
+    (receive: ReceiveUpload): StoreBody =>
+    async (key, request, fileName) => {
+      const { body } = await receive.execute(key, await openIncomingFile(request, fileName));
+      return (body as UploadResource).id;
+    },
+};
 
 /** What a dead letter means for the thing it is about. */
 export const subjectListeners: SubjectListeners = {

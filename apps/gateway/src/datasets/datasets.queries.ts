@@ -75,6 +75,10 @@ function toResource(row: ProjectionRow): DatasetResource {
     columns: row.columns,
     rows: Number(row.rows),
     changed_at: row.changed_at.toISOString(),
-    links: { self: `/v1/datasets/${row.name}`, rows: `/v1/datasets/${row.name}/rows` },
+    links: {
+      self: `/v1/datasets/${row.name}`,
+      rows: `/v1/datasets/${row.name}/rows`,
+      imports: `/v1/imports?dataset=${row.name}`,
+    },
   };
 }

@@ -14,5 +14,6 @@ import { UploadsController } from './uploads.controller.js';
       useFactory: ({ STORAGE_FOLDER }: GatewayConfig) => new FileStore(STORAGE_FOLDER),
     },
   ],
+  exports: [ReceiveUpload],
 })
 export class UploadsModule {}

@@ -10,7 +10,11 @@ export const DatasetResource = z
     columns: z.array(DatasetColumn),
     rows: z.int().describe('As of the last change; an import that runs is not counted.'),
     changed_at: z.iso.datetime(),
-    links: z.object({ self: z.string(), rows: z.string() }),
+    links: z.object({
+      self: z.string(),
+      rows: z.string(),
+      imports: z.string().describe('Its history: what was imported into it.'),
+    }),
   })
   .meta({ id: 'Dataset' });
 export type DatasetResource = z.output<typeof DatasetResource>;

@@ -18,6 +18,7 @@ export const problems = {
     isRetryable: true,
   },
   nothing_matches: { status: 409, title: 'Nothing matches', isRetryable: false },
+  name_taken: { status: 409, title: 'The name is taken', isRetryable: false },
   invalid_state: { status: 409, title: 'The state does not allow this', isRetryable: false },
   ticket_used: { status: 410, title: 'The ticket cannot be used', isRetryable: false },
   body_too_large: { status: 413, title: 'The body is too large', isRetryable: false },
@@ -31,6 +32,7 @@ export const problems = {
   unknown_field: { status: 422, title: 'The request has unknown fields', isRetryable: false },
   empty_filter: { status: 422, title: 'A filter is needed', isRetryable: false },
   too_many: { status: 422, title: 'That is too much at once', isRetryable: false },
+  too_many_imports: { status: 429, title: 'Too many imports are running', isRetryable: true },
   invalid_message: {
     status: 422,
     title: 'The message does not fit its contract',
