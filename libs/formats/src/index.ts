@@ -9,3 +9,4 @@ export { type RecordProblem } from './csv/record-problem.js';
 export { type Chunk, RecordScanner } from './csv/record-scanner.js';
 export { type SampledRecord, sampleRecords } from './csv/sample-records.js';
 export { checkValue, type ValueProblem } from './csv/validate-value.js';
+export { type OwnOptions, valueReader, type ValueReader } from './values/value-reader.js';
