@@ -111,7 +111,11 @@ describe(inferTypes.name, () => {
     ],
     ['years of two digits', 'years of two digits', ['31.01.26']],
     ['units', 'numbers with something around them, so it stays text: “5 %”', ['5 %', '6 %']],
-    ['a few odd values', '1 of 9 values are not like the others', [...'12345678', 'abc']],
+    [
+      'a few odd values',
+      '1 of 9 values are not like the others',
+      ['1', '2', '3', '4', '5', '6', '7', '8', 'abc'],
+    ],
     ['marks', 'Holds “x” or nothing', ['x', null]],
     ['0 and 1', 'Holds 0 and 1 only', ['0', '1']],
     ['words for no value among texts', '“NULL” (once) is kept as text', ['Ada', 'NULL']],
@@ -228,7 +232,10 @@ describe(inferTypes.name, () => {
         .map((texts, index) =>
           texts
             .filter((text) => text !== null)
-            .map((text) => checkValue(columns[index]?.type ?? 'text', String(text))),
+            .map(
+              (text) =>
+                typeof text === 'string' && checkValue(columns[index]?.type ?? 'json', text),
+            ),
         )
         .flat(),
     ).toEqual(Array.from({ length: 14 }, () => 'ok'));
