@@ -30,6 +30,7 @@ export async function inspectLines(
   detected: DetectedSource,
   { source: told = {}, values = {} }: ToldOptions,
   limits: Partial<SourceLimits>,
+  signal?: AbortSignal,
 ): Promise<Inspection> {
   const base = resolve(detected, told);
   const converts = needsConversion(base);
@@ -46,7 +47,7 @@ export async function inspectLines(
   if (columns.length > MAX_COLUMNS) throw new TooManyColumns(columns.length, MAX_COLUMNS);
 
   const source = { ...base, header, skip };
-  const inferred = inferTypes(columns, samples, values);
+  const inferred = await inferTypes(columns, samples, values, signal);
   return {
     source,
     confidence: { encoding: detected.encodingConfidence, dialect: 1, header: found.confidence },
