@@ -1,4 +1,4 @@
-import { EventsStored } from './gateway/index.js';
+import { CheckUpload, EventsStored } from './gateway/index.js';
 import {
   DatasetChanged,
   ImportCompleted,
@@ -29,6 +29,7 @@ export const catalog: readonly Contract[] = [
   EmailSent,
   EmailDeferred,
   EmailFailed,
+  CheckUpload,
   EventsStored,
   ReplayedMessageHandled,
   WorkerReported,

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { FileStore } from './file-store.js';
+import { LocalFileStore } from './local-file-store.js';
 
-describe(FileStore.name, () => {
+describe(LocalFileStore.name, () => {
   let folder: string;
-  let files: FileStore;
+  let files: LocalFileStore;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'file-store-'));
-    files = new FileStore(folder);
+    files = new LocalFileStore(folder);
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
