@@ -26,6 +26,7 @@ import { findUploadUses } from './imports/find-upload-uses.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
 import { viewImport } from './imports/view-import.js';
+import { InspectionsModule } from './inspections/inspections.module.js';
 import { MonitorModule } from './monitor/monitor.module.js';
 import { readQueueHealth } from './monitor/queues/read-queue-health.js';
 import { getUpload } from './uploads/get-upload.js';
@@ -59,6 +60,7 @@ export class AppModule {
         IdempotencyModule,
         EventsModule,
         UploadsModule.forRoot({ findUses: findUploadUses }),
+        InspectionsModule.forRoot({ getUpload }),
         ImportsModule.forRoot({ getUpload }),
         DatasetsModule,
         EmailsModule,

@@ -4,6 +4,7 @@ export * from './dead-letters.js';
 export * from './emails.js';
 export * from './events.js';
 export * from './imports.js';
+export * from './inspections.js';
 export * from './lists.js';
 export * from './monitor.js';
 export { openApiDocument, problemCodesOf } from './openapi.js';

@@ -5,6 +5,7 @@ import { deadLetterRoutes } from './routes/dead-letter-routes.js';
 import { emailRoutes } from './routes/email-routes.js';
 import { eventRoutes } from './routes/event-routes.js';
 import { importRoutes } from './routes/import-routes.js';
+import { inspectionRoutes } from './routes/inspection-routes.js';
 import { monitorRoutes } from './routes/monitor-routes.js';
 import { replayRoutes } from './routes/replay-routes.js';
 import { serviceRoutes } from './routes/service-routes.js';
@@ -13,6 +14,7 @@ import { uploadRoutes } from './routes/upload-routes.js';
 /** Every route of the gateway, once. What is not listed here is not served. */
 export const routes: readonly Route[] = [
   ...uploadRoutes,
+  ...inspectionRoutes,
   ...importRoutes,
   ...datasetRoutes,
   ...emailRoutes,

@@ -61,6 +61,7 @@ export async function inspectCsv(
     rows: found.records.slice(0, SHOWN_ROWS).map(({ fields }) => fields),
     problems: describeFile({ source, told, columns, ...found }),
     ...(!converts && { data }),
+    isWhole: sample.isWhole,
     samples: found.samples,
   };
 }

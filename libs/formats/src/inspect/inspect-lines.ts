@@ -68,6 +68,7 @@ export async function inspectLines(
       isRaggedFine: keys.length > 0,
     }),
     ...(!converts && { data: dataOf(sample.head, bom, source, found.headerLine) }),
+    isWhole: sample.isWhole,
     samples,
   };
 }
