@@ -109,23 +109,17 @@ describe('inspections', () => {
     expect(body.import.source).not.toHaveProperty('delimiter');
   });
 
-  it.each([
-    'ambiguous-quote',
-    'unclosed-quote',
-    'nul-byte',
-    'invalid-utf8',
-    'ragged-rows',
-    'cr-only',
-  ])('answer for the troubled file %s, and say what is wrong with it', async (name) => {
-    const id = await anUpload(readFileSync(join(FILES, `${name}.csv`)), `${name}.csv`);
+  it.each(['ambiguous-quote', 'unclosed-quote', 'nul-byte', 'invalid-utf8', 'ragged-rows'])(
+    'answer for the troubled file %s, and say what is wrong with it',
+    async (name) => {
+      const id = await anUpload(readFileSync(join(FILES, `${name}.csv`)), `${name}.csv`);
 
-    const { body } = await inspect(id).expect(200);
+      const { body } = await inspect(id).expect(200);
 
-    expect(body.columns.length).toBeGreaterThan(0);
-    expect(body.problems).toEqual(
-      name === 'cr-only' ? [] : [expect.stringContaining('of the first')],
-    );
-  });
+      expect(body.columns.length).toBeGreaterThan(0);
+      expect(body.problems).toEqual([expect.stringContaining('of the first')]);
+    },
+  );
 
   it('show a wide file and long values without becoming large', async () => {
     const width = 1200;
@@ -171,8 +165,10 @@ describe('inspections', () => {
   it('are of one’s own uploads only, with the scope for them', async () => {
     const id = await anUpload('a\n1\n', 'a.csv');
 
-    await inspect(id, {}, await aKey()).expect(404);
-    await inspect(id, {}, await aKey({ scopes: ['imports:write'] })).expect(403);
+    const stranger = await inspect(id, {}, await aKey());
+    const weak = await inspect(id, {}, await aKey({ scopes: ['imports:write'] }));
+
+    expect([stranger.status, weak.status]).toEqual([404, 403]);
   });
 
   it('wait for an upload that is not ready', async () => {
