@@ -63,18 +63,16 @@ export class ResumableUpload {
         'content-length': this.bytes.length - from,
       },
     });
-    let isBroken = false;
     const answered = new Promise<number | undefined>((resolve) => {
       request.on('response', (response) => {
         response.resume();
         resolve(response.statusCode);
       });
       request.on('error', () => {
-        isBroken = true;
         resolve(undefined);
       });
     });
-    for (let at = from; at < this.bytes.length && !isBroken; at += stepBytes) {
+    for (let at = from; at < this.bytes.length && !request.destroyed; at += stepBytes) {
       request.write(this.bytes.subarray(at, at + stepBytes));
       await pause(2);
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readStorageUrl } from './read-storage-url.js';
 
 /**
  * The variables that say where files are kept: spread them into the configuration of a service, and
@@ -13,9 +14,10 @@ export const storageConfig = {
       'Folder for uploaded files, as an absolute path; the same one for all gateway and ingest processes. Either this or STORAGE_URL.',
     ),
   STORAGE_URL: z
-    .url({
-      protocol: /^(file|s3)$/,
-      error: 'Write it as s3://bucket?region=… or file:///absolute/folder.',
+    .string()
+    .superRefine((url, context) => {
+      const problem = problemOf(url);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
     .optional()
     .describe(
@@ -38,3 +40,12 @@ export const storageIsChosen = z.refine<StorageConfig>(
     when: () => true,
   },
 );
+
+function problemOf(url: string): string | undefined {
+  try {
+    readStorageUrl(url);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -14,12 +14,6 @@ describe('a large file', () => {
   beforeAll(() => writeFileSync(file, Buffer.alloc(size, 'a,b\n')));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const stands = (offset: number) => ({ headers: { 'upload-offset': String(offset) } });
-  const refused = (status: number, code: string) => ({
-    status,
-    body: { code, status, title: 'No', detail: 'Not so.', request_id: 'r-1', retryable: false },
-  });
-
   it('goes on where it was, as often as the connection breaks', async () => {
     api().answer(
       { status: 201, body: upload },
@@ -99,6 +93,17 @@ describe('a large file', () => {
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('found Eicar in it.') });
   });
 });
+
+function stands(offset: number) {
+  return { headers: { 'upload-offset': String(offset) } };
+}
+
+function refused(status: number, code: string) {
+  return {
+    status,
+    body: { code, status, title: 'No', detail: 'Not so.', request_id: 'r-1', retryable: false },
+  };
+}
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');

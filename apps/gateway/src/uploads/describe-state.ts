@@ -9,23 +9,19 @@ type Standing = Pick<
 export function describeState(upload: Standing): string {
   if (upload.kind === 'part')
     return 'The upload is a part of another one and cannot be used by itself.';
-  switch (upload.state) {
-    case 'receiving':
-      return `The upload is still receiving: ${howMuch(upload)} come.`;
-    case 'received':
-      return 'The upload has come and is being put together and hashed.';
-    case 'scanning':
-      return 'The upload has come and waits for its virus scan.';
-    case 'ready':
-      return 'The upload is ready.';
-    case 'quarantined':
-      return `The upload is in quarantine: the virus scanner found ${upload.scanSignature ?? 'something'} in it.`;
-    case 'rejected':
-      return `The upload was rejected. ${upload.problemDetail ?? ''}`.trim();
-    case 'expired':
-      return 'The upload has expired, and its bytes were removed.';
-  }
+  return sentences[upload.state](upload);
 }
+
+const sentences: Record<Upload['state'], (upload: Standing) => string> = {
+  receiving: (upload) => `The upload is still receiving: ${howMuch(upload)} come.`,
+  received: () => 'The upload has come and is being put together and hashed.',
+  scanning: () => 'The upload has come and waits for its virus scan.',
+  ready: () => 'The upload is ready.',
+  quarantined: ({ scanSignature }) =>
+    `The upload is in quarantine: the virus scanner found ${scanSignature ?? 'something'} in it.`,
+  rejected: ({ problemDetail }) => `The upload was rejected. ${problemDetail ?? ''}`.trim(),
+  expired: () => 'The upload has expired, and its bytes were removed.',
+};
 
 /** 100 % only with the last byte. */
 function howMuch({ size, received }: Standing): string {

@@ -245,10 +245,13 @@ describe('tus', () => {
       const reader = await aKey({ scopes: ['imports:read'] });
 
       for (const key of [reader, null] as const) {
-        const status = key === null ? 401 : 403;
-        await as(key).options('/v1/uploads').expect(status);
-        await as(key).post('/v1/uploads').set(tus).set('Upload-Length', '3').expect(status);
-        await as(key).get('/v1/uploads').expect(status);
+        const answers = [
+          await as(key).options('/v1/uploads'),
+          await as(key).post('/v1/uploads').set(tus).set('Upload-Length', '3'),
+          await as(key).get('/v1/uploads'),
+        ];
+        const expected = key === null ? 401 : 403;
+        expect(answers.map(({ status }) => status)).toEqual([expected, expected, expected]);
       }
     });
   });
@@ -356,19 +359,6 @@ describe('tus', () => {
   });
 
   describe('a process that died', () => {
-    /** As a killed process leaves it: bytes in the storage, a lease whose time is over, an older offset. */
-    const died = async (path: string, isChecked: boolean): Promise<void> => {
-      await db().query(
-        `insert into upload_lease (upload_id, holder, expires_at, is_checked)
-         values ($1, gen_random_uuid(), now() - interval '1 second', $2)`,
-        [idOf(path), isChecked],
-      );
-    };
-    const storedOnly = (path: string, bytes: string) =>
-      app()
-        .get(FileStore, { strict: false })
-        .append(keyOf(path), Readable.from([bytes]), { offset: 0 });
-
     it('has stored more than is written down, and that counts', async () => {
       const path = await begin(8);
       await storedOnly(path, 'id,n');
@@ -410,8 +400,6 @@ describe('tus', () => {
       expect(await show(path)).toMatchObject({ state: 'received', offset: 8 });
       expect(readFileSync(fileOf(path), 'utf8')).toBe('id,name\n');
     });
-
-    const finish = (path: string) => app().get(FileStore, { strict: false }).finish(keyOf(path));
   });
 
   describe('a file that is something else', () => {
@@ -459,7 +447,6 @@ describe('tus', () => {
 
   describe('concatenation', () => {
     const part = { 'Upload-Concat': 'partial' };
-    const final = (...paths: string[]) => ({ 'Upload-Concat': `final;${paths.join(' ')}` });
 
     it('keeps parts for themselves, and tells what they are', async () => {
       const path = await begin(4, part);
@@ -508,11 +495,21 @@ describe('tus', () => {
       const whole = await begin(4);
       const theirs = await begin(4, part, await aKey());
 
-      await patch(String(headers['location']), 0, 'a').expect(403);
-      await create({ ...final(one), 'Upload-Length': '4' }).expect(400);
-      await create(final(whole)).expect(400);
-      await create(final(theirs)).expect(404);
-      await create(final(`/v1/uploads/${randomUUID()}`)).expect(404);
+      const answers = [
+        await patch(String(headers['location']), 0, 'a'),
+        await create({ ...final(one), 'Upload-Length': '4' }),
+        await create(final(whole)),
+        await create(final(theirs)),
+        await create(final(`/v1/uploads/${randomUUID()}`)),
+      ];
+
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+        [403, 'final_upload'],
+        [400, 'invalid_header'],
+        [400, 'invalid_header'],
+        [404, 'not_found'],
+        [404, 'not_found'],
+      ]);
     });
 
     it('takes an empty part, and refuses a whole that would be empty or too large', async () => {
@@ -526,8 +523,6 @@ describe('tus', () => {
     });
   });
 
-  const idOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-  const keyOf = (path: string): string => `${defaultTenantId}/${idOf(path)}`;
   const fileOf = (path: string): string => join(folder, keyOf(path));
 
   const sizeOfPartial = (path: string): number | undefined =>
@@ -549,6 +544,21 @@ describe('tus', () => {
     return rows.length;
   };
 
+  /** As a killed process leaves it: bytes in the storage, a lease whose time is over, an older offset. */
+  const died = async (path: string, isChecked: boolean): Promise<void> => {
+    await db().query(
+      `insert into upload_lease (upload_id, holder, expires_at, is_checked)
+       values ($1, gen_random_uuid(), now() - interval '1 second', $2)`,
+      [idOf(path), isChecked],
+    );
+  };
+  const storedOnly = (path: string, bytes: string) =>
+    app()
+      .get(FileStore, { strict: false })
+      .append(keyOf(path), Readable.from([bytes]), { offset: 0 });
+
+  const finish = (path: string) => app().get(FileStore, { strict: false }).finish(keyOf(path));
+
   /** A PATCH whose bytes the test sends itself. */
   const send = async (path: string, headers: Record<string, string>): Promise<Socket> => {
     const socket = connect(Number(new URL(url()).port), '127.0.0.1');
@@ -563,6 +573,19 @@ describe('tus', () => {
     return socket;
   };
 });
+
+function idOf(path: string): string {
+  return path.slice(-36);
+}
+
+function keyOf(path: string): string {
+  return `${defaultTenantId}/${idOf(path)}`;
+}
+
+/** The header Upload-Concat of what is put together. */
+function final(...paths: string[]): { 'Upload-Concat': string } {
+  return { 'Upload-Concat': `final;${paths.join(' ')}` };
+}
 
 /** Everything that is answered until the end of the connection, or the first part of it. */
 function textOf(socket: Socket): Promise<string> {

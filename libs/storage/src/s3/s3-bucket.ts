@@ -10,8 +10,8 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   paginateListObjectsV2,
-  paginateListParts,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -163,16 +163,23 @@ export class S3Bucket {
     name: string,
     uploadId: string,
   ): Promise<(Part & { size: number })[] | undefined> {
-    const input = { ...this.object(name), UploadId: uploadId };
-    return this.ask(async () => {
-      const parts: (Part & { size: number })[] = [];
-      for await (const page of paginateListParts({ client: this.client }, input)) {
-        for (const { PartNumber = 0, ETag = '', Size = 0 } of page.Parts ?? []) {
-          parts.push({ number: PartNumber, etag: ETag, size: Size });
-        }
+    const parts: (Part & { size: number })[] = [];
+    let marker: string | undefined;
+    // The SDK's own pages never end: S3 names a next part also on the last page.
+    do {
+      const command = new ListPartsCommand({
+        ...this.object(name),
+        UploadId: uploadId,
+        PartNumberMarker: marker,
+      });
+      const page = await this.ask(() => this.client.send(command)).catch(undefinedIfMissing);
+      if (!page) return undefined;
+      for (const { PartNumber = 0, ETag = '', Size = 0 } of page.Parts ?? []) {
+        parts.push({ number: PartNumber, etag: ETag, size: Size });
       }
-      return parts;
-    }).catch(undefinedIfMissing);
+      marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+    } while (marker !== undefined);
+    return parts;
   }
 
   /** False when there is no such upload, also because it is complete. */

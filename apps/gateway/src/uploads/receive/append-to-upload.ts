@@ -72,7 +72,8 @@ export class AppendToUpload {
       const upload = await this.recover.execute(caller, taken, { isChecked });
       const size = this.judge(upload, piece);
       if (upload.state !== 'receiving') return upload;
-      return await this.append(caller, { ...upload, size }, source, piece, taken.lease);
+      upload.size = size;
+      return await this.append(caller, upload, source, piece, taken.lease);
     } finally {
       await taken.lease.release(manager).catch(() => undefined);
       taken.lease.letGo();

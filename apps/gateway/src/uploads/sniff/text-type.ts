@@ -27,8 +27,10 @@ function decode(head: Buffer): string | undefined {
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head);
   const text = head.toString(isUtf8Start(head) ? 'utf8' : 'latin1').replace(/^\ufeff/, '');
   // A few stray control characters are dirt, which the import tells of; many are no text.
-  const controls = text.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/g)?.length ?? 0;
-  return controls * 100 <= text.length ? text : undefined;
+  const controls = text
+    .match(/\p{Control}/gu)
+    ?.filter((char) => char < '\u0080' && !/\s/.test(char));
+  return (controls?.length ?? 0) * 100 <= text.length ? text : undefined;
 }
 
 /** The head may end in the middle of a character. */
