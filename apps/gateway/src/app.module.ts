@@ -32,6 +32,7 @@ import { interruptImport } from './imports/interrupt-import.js';
 import { viewImport } from './imports/view-import.js';
 import { getMapping } from './mappings/get-mapping.js';
 import { MappingsModule } from './mappings/mappings.module.js';
+import { InspectionsModule } from './inspections/inspections.module.js';
 import { MonitorModule } from './monitor/monitor.module.js';
 import { readQueueHealth } from './monitor/queues/read-queue-health.js';
 import { getUpload } from './uploads/get-upload.js';
@@ -71,6 +72,7 @@ export class AppModule {
         ImportsModule.forRoot({ getUpload, getMapping, imports: [uploads], storeBody }),
         MappingsModule,
         DatasetsModule.forRoot({ findOpenImport }),
+        InspectionsModule.forRoot({ getUpload }),
         EmailsModule,
         AuditModule,
         DeadLettersModule.forRoot({

@@ -9,6 +9,7 @@ export * from './import-progress.js';
 export * from './import-request.js';
 export { importProblems, type ImportWishes, type RuleProblem } from './import-rules.js';
 export * from './imports.js';
+export * from './inspections.js';
 export * from './lists.js';
 export * from './mappings.js';
 export * from './monitor.js';

@@ -64,6 +64,7 @@ export const problems = {
   },
   empty_file: { status: 422, title: 'The file is empty', isRetryable: false },
   unsupported_file_type: { status: 422, title: 'The file is not taken', isRetryable: false },
+  file_unreadable: { status: 422, title: 'The file cannot be imported', isRetryable: false },
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key belongs to another request',
