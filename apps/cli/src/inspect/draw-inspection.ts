@@ -146,7 +146,8 @@ function importLine(
 
 function wordOf(value: unknown): string {
   if (value === null) return 'none';
-  return Array.isArray(value) ? value.join(',') : String(value).replace('\t', String.raw`\t`);
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' ? value.replace('\t', String.raw`\t`) : JSON.stringify(value);
 }
 
 /** For a shell. */
