@@ -23,6 +23,7 @@ export class JsonLineReader {
   private readonly places: Map<string, number>;
   /** In which line each column was last seen. */
   private readonly seen: Uint32Array;
+  private readonly blank: (string | null)[];
   private lines = 0;
 
   /** Where reading stands, and what the line has so far. */
@@ -42,6 +43,7 @@ export class JsonLineReader {
     this.keys = columns.map((name) => Buffer.from(JSON.stringify(name)).toString('latin1'));
     this.places = new Map(columns.map((name, index) => [name, index]));
     this.seen = new Uint32Array(columns.length);
+    this.blank = columns.map(() => null);
   }
 
   /** Reads the line from `from` up to `to`, which has no white space at its ends. */
@@ -55,7 +57,7 @@ export class JsonLineReader {
       if (first === OPEN_OBJECT) fields = this.readObject();
       else if (first === OPEN_ARRAY) fields = this.readArray();
       else this.readScalar();
-      this.skipSpace();
+      this.peek();
       if (this.at < to) throw new Invalid('Something follows behind the end of the value.');
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
@@ -66,24 +68,23 @@ export class JsonLineReader {
   }
 
   private readObject(): (string | null)[] {
-    const fields: (string | null)[] = Array.from(this.columns, () => null);
+    const fields = this.blank.slice();
     this.at++;
-    this.skipSpace();
-    if (this.take(CLOSE_OBJECT)) return fields;
+    if (this.peek() === CLOSE_OBJECT) return this.behind(fields);
     for (let expected = 0; ;) {
       const index = this.readKey(expected);
-      this.skipSpace();
-      if (!this.take(COLON)) throw new Invalid('A colon is missing behind a field’s name.');
-      this.skipSpace();
-      const value = this.readValue(index);
+      if (this.peek() !== COLON) throw new Invalid('A colon is missing behind a field’s name.');
+      this.at++;
+      const value = this.readValue(this.peek(), index);
       if (index >= 0) {
         fields[index] = value;
         expected = index + 1;
       }
-      this.skipSpace();
-      if (this.take(CLOSE_OBJECT)) return fields;
-      if (!this.take(COMMA)) throw new Invalid('A comma or a closing bracket is missing.');
-      this.skipSpace();
+      const next = this.peek();
+      if (next === CLOSE_OBJECT) return this.behind(fields);
+      if (next !== COMMA) throw new Invalid('A comma or a closing bracket is missing.');
+      this.at++;
+      this.peek();
     }
   }
 
@@ -113,25 +114,23 @@ export class JsonLineReader {
   private readArray(): (string | null)[] {
     const fields: (string | null)[] = [];
     this.at++;
-    this.skipSpace();
-    if (this.take(CLOSE_ARRAY)) return fields;
+    if (this.peek() === CLOSE_ARRAY) return this.behind(fields);
     for (;;) {
-      fields.push(this.readValue(fields.length));
-      this.skipSpace();
-      if (this.take(CLOSE_ARRAY)) return fields;
-      if (!this.take(COMMA)) throw new Invalid('A comma or a closing bracket is missing.');
-      this.skipSpace();
+      fields.push(this.readValue(this.peek(), fields.length));
+      const next = this.peek();
+      if (next === CLOSE_ARRAY) return this.behind(fields);
+      if (next !== COMMA) throw new Invalid('A comma or a closing bracket is missing.');
+      this.at++;
     }
   }
 
   private readScalar(): void {
-    this.readValue(-1);
+    this.readValue(this.peek(), -1);
     this.problems.unshift(problem('not_an_object', -1));
   }
 
-  private readValue(index: number): string | null {
+  private readValue(first: number, index: number): string | null {
     const { text, at } = this;
-    const first = text.charCodeAt(at);
     if (first === QUOTE) return this.readString(index);
     if (first === OPEN_OBJECT || first === OPEN_ARRAY) return this.readNested(index);
     NUMBER.lastIndex = at;
@@ -222,16 +221,17 @@ export class JsonLineReader {
     return this.slice.toString('utf8', from, to);
   }
 
-  private skipSpace(): void {
+  /** Skips white space; returns what stands there, NaN at the end. */
+  private peek(): number {
     const { text } = this;
     let code = text.charCodeAt(this.at);
     while (code === SPACE || code === TAB || code === CR) code = text.charCodeAt(++this.at);
+    return code;
   }
 
-  private take(code: number): boolean {
-    if (this.text.charCodeAt(this.at) !== code) return false;
+  private behind<T>(fields: T): T {
     this.at++;
-    return true;
+    return fields;
   }
 }
 

@@ -50,7 +50,7 @@ class CsvRewriter {
   ) {
     this.dialect = oddDialect(source);
     this.unescape = new Unescaper(this.dialect);
-    this.footer = new FooterHold(source.footer, Math.max(recordLimit, MAX_FOOTER_BYTES));
+    this.footer = new FooterHold(source.footer, recordLimit);
     this.linesToSkip = source.skip;
     this.row = source.header ? 0 : 1;
   }
@@ -148,4 +148,3 @@ class CsvRewriter {
 }
 
 const NOTHING = Buffer.alloc(0);
-const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
