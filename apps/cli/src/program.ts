@@ -7,6 +7,7 @@ import { emailsCommand } from './emails/emails-command.js';
 import { exitCodeMeanings, exitCodes } from './exit-codes.js';
 import { describedCommand } from './help/describe.js';
 import { importCommand, importsCommand, uploadCommand } from './imports/imports-command.js';
+import { inspectCommand } from './inspect/inspect-command.js';
 import { monitorCommand } from './monitor/monitor-command.js';
 import { replaysCommand } from './replays/replays-command.js';
 import { startIn } from './session.js';
@@ -30,6 +31,7 @@ export function buildProgram(world: World): Command {
     .option('-q, --quiet', 'print results and errors only')
     .option('--no-color', 'without colours, as with NO_COLOR')
     .addCommand(uploadCommand(start))
+    .addCommand(inspectCommand(start))
     .addCommand(importCommand(start))
     .addCommand(importsCommand(start))
     .addCommand(emailsCommand(start))

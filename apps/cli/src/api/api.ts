@@ -44,6 +44,12 @@ export class Api {
     return (await this.send(endpoint, { ...options, headers })) as T;
   }
 
+  /** A question with a body: it changes nothing, so it needs no key to be sent again. */
+  async ask<T>(endpoint: Endpoint, options: { id?: string; body: object }): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return (await this.send(endpoint, { ...options, headers })) as T;
+  }
+
   /** The first `limit` of a list, over as many pages as that takes. */
   async list<T>(
     endpoint: Endpoint,

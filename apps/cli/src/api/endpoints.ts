@@ -8,6 +8,7 @@ export const endpoints = {
   tellUploadOffset: 'HEAD /v1/uploads/{id}',
   appendToUpload: 'PATCH /v1/uploads/{id}',
   deleteUpload: 'DELETE /v1/uploads/{id}',
+  inspectUpload: 'POST /v1/uploads/{id}/inspect',
   createImport: 'POST /v1/imports',
   listImports: 'GET /v1/imports',
   getImport: 'GET /v1/imports/{id}',
