@@ -3,7 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { SendEmail } from '@offload/contracts';
 import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { FileStore } from '@offload/storage';
+import { type FileStore, openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -23,6 +23,7 @@ import { gatewayChecks } from './health/gateway-checks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SendReply } from './http/reply.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { findUploadUses } from './imports/find-upload-uses.js';
 import { findOpenImport } from './imports/find-open-import.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
@@ -59,14 +60,14 @@ export class AppModule {
         AccessModule,
         IdempotencyModule,
         EventsModule,
-        UploadsModule,
+        UploadsModule.forRoot({ findUses: findUploadUses }),
         ImportsModule.forRoot({ getUpload }),
         DatasetsModule.forRoot({ findOpenImport }),
         EmailsModule,
         AuditModule,
         DeadLettersModule.forRoot({
           listeners: subjectListeners,
-          views: subjectViews(new FileStore(config.STORAGE_FOLDER)),
+          views: subjectViews(openFileStore(config)),
           queueHealth: readQueueHealth,
         }),
         MonitorModule,

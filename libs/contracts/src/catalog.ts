@@ -1,4 +1,4 @@
-import { EventsStored } from './gateway/index.js';
+import { CheckUpload, EventsStored } from './gateway/index.js';
 import {
   CreateDataset,
   DatasetChanged,
@@ -39,6 +39,7 @@ export const catalog: readonly Contract[] = [
   EmailSent,
   EmailDeferred,
   EmailFailed,
+  CheckUpload,
   EventsStored,
   ReplayedMessageHandled,
   WorkerReported,

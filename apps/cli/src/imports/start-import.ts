@@ -4,6 +4,7 @@ import { UsageError } from '../exit-codes.js';
 import { isUuid } from '../options/parse-number.js';
 import { readJsonFile } from '../options/read-file.js';
 import type { Session } from '../session.js';
+import { whenReady } from './when-ready.js';
 import { watchImport } from './watch-import.js';
 import { uploadFile, type UploadOptions } from './upload-file.js';
 
@@ -26,7 +27,7 @@ export async function startImport(
   const uploadId =
     isUuid(source) && !existsSync(source)
       ? source
-      : (await uploadFile(session, source, options)).id;
+      : (await whenReady(session, await uploadFile(session, source, options))).id;
   const body: CreateImportRequest = {
     upload_id: uploadId,
     dataset: { name: options.dataset, ...(columns && { columns }) },

@@ -11,6 +11,7 @@ import { GroupDeadLetters1795000000200 } from './migrations/1795000000200-group-
 import { CreateAudit1795000000300 } from './migrations/1795000000300-create-audit.js';
 import { CreateReplays1795000000400 } from './migrations/1795000000400-create-replays.js';
 import { CreateMonitor1795000000500 } from './migrations/1795000000500-create-monitor.js';
+import { ResumableUploads1795000000600 } from './migrations/1795000000600-resumable-uploads.js';
 import { DeclareDatasets1795000000800 } from './migrations/1795000000800-declare-datasets.js';
 
 /** The schema of the gateway. It also reads, and only reads, the tables of the schema `datasets`. */
@@ -27,6 +28,7 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
       CreateAudit1795000000300,
       CreateReplays1795000000400,
       CreateMonitor1795000000500,
+      ResumableUploads1795000000600,
       DeclareDatasets1795000000800,
     ],
     ...(poolSize === undefined ? {} : { poolSize }),
