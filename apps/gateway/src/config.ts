@@ -23,6 +23,11 @@ export const GatewayConfig = CommonConfig.extend({
     .describe(
       'How long dead letters that were resolved or discarded are kept, in days; open ones are kept until somebody acts.',
     ),
+  MAX_RUNNING_IMPORTS: integer(1, 1_000_000)
+    .default(100)
+    .describe(
+      'Imports of one tenant that may run at once; those that wait for a person do not count. More are answered with 429.',
+    ),
   OUTBOX_LIMIT: integer(1, 1_000_000_000)
     .default(100_000)
     .describe('Messages waiting for the broker above which POSTs are answered with 503.'),

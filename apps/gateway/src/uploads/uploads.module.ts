@@ -70,6 +70,7 @@ export class UploadsModule implements NestModule {
           useFactory: (config: GatewayConfig) => openScanner(config),
         },
       ],
+      exports: [ReceiveUpload],
     };
   }
 

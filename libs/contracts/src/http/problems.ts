@@ -56,6 +56,7 @@ export const problems = {
   query_too_slow: { status: 422, title: 'Reading takes too long', isRetryable: false },
   empty_filter: { status: 422, title: 'A filter is needed', isRetryable: false },
   too_many: { status: 422, title: 'That is too much at once', isRetryable: false },
+  too_many_imports: { status: 429, title: 'Too many imports are running', isRetryable: true },
   invalid_message: {
     status: 422,
     title: 'The message does not fit its contract',
@@ -63,6 +64,7 @@ export const problems = {
   },
   empty_file: { status: 422, title: 'The file is empty', isRetryable: false },
   unsupported_file_type: { status: 422, title: 'The file is not taken', isRetryable: false },
+  file_unreadable: { status: 422, title: 'The file cannot be imported', isRetryable: false },
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key belongs to another request',
