@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { auditCommand } from './audit/audit-command.js';
+import { datasetsCommand } from './datasets/datasets-command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
 import { emailsCommand } from './emails/emails-command.js';
 import { exitCodeMeanings, exitCodes } from './exit-codes.js';
@@ -34,6 +35,7 @@ export function buildProgram(world: World): Command {
     .addCommand(inspectCommand(start))
     .addCommand(importCommand(start))
     .addCommand(importsCommand(start))
+    .addCommand(datasetsCommand(start))
     .addCommand(emailsCommand(start))
     .addCommand(deadLettersCommand(around))
     .addCommand(replaysCommand(start))

@@ -55,5 +55,8 @@ describe(address, () => {
     expect(address('listReplays', { query: { state: undefined, limit: 20 } }).path).toBe(
       '/v1/replays?limit=20',
     );
+    expect(address('listDatasetRows', { id: 'people', query: { where: ['a', 'b'] } }).path).toBe(
+      '/v1/datasets/people/rows?where=a&where=b',
+    );
   });
 });
