@@ -12,3 +12,13 @@ export { type RecordProblem } from './csv/record-problem.js';
 export { type Chunk, RecordScanner } from './csv/record-scanner.js';
 export { type SampledRecord, sampleRecords } from './csv/sample-records.js';
 export { checkValue, type ValueProblem } from './csv/validate-value.js';
+export {
+  type DetectedSource,
+  type SourceEntry,
+  type SourceSheet,
+} from './source/detected-source.js';
+export { needsConversion } from './source/needs-conversion.js';
+export { type PlainSource, type ResolvedSource } from './source/resolved-source.js';
+export { type SourceFile } from './source/source-file.js';
+export { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './source/source-limits.js';
+export { type OwnOptions, valueReader, type ValueReader } from './values/value-reader.js';
