@@ -17,6 +17,7 @@ export {
   type SourceEntry,
   type SourceSheet,
 } from './source/detected-source.js';
+export { openText } from './source/open-text.js';
 export { needsConversion } from './source/needs-conversion.js';
 export { type PlainSource, type ResolvedSource } from './source/resolved-source.js';
 export { type SourceFile } from './source/source-file.js';
