@@ -34,12 +34,18 @@ export async function undoCopy(tx: EntityManager): Promise<void> {
   await tx.query('rollback to savepoint copy_rows');
 }
 
+/** Keeps what the last `copyRows` of this transaction stored, as far as the transaction goes. */
+export async function keepCopy(tx: EntityManager): Promise<void> {
+  await tx.query('release savepoint copy_rows');
+}
+
 /**
- * Classes 22 (data exception, which bad CSV belongs to) and 23 (constraint violation) of the SQL
- * standard's SQLSTATE: the data are at fault, and other data would pass.
+ * Classes 22 (data exception, which bad CSV belongs to) and 23 (constraint violation) of the SQL standard's SQLSTATE,
+ * and PostgreSQL's "program limit exceeded" (a value too long for an index, a row too wide for a page): the data are at
+ * fault, and other data would pass.
  */
-function isAboutData(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
+export function isAboutData(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && /^2[23]|^5400[01]/.test(error.code ?? '');
 }
 
 /** COPY needs the driver's own connection; it is the one the transaction runs on. */
