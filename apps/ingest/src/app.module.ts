@@ -10,6 +10,7 @@ import { FileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import type { IngestConfig } from './config.js';
 import { database } from './database/database.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 
 @Module({})
@@ -24,6 +25,7 @@ export class AppModule {
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],
         }),
+        DatasetsModule,
         ImportsModule.forRoot(new FileStore(config.STORAGE_FOLDER)),
         HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
       ],

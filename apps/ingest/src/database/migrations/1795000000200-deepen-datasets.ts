@@ -7,6 +7,7 @@ import { tableOf } from '../../datasets/table-of.js';
 export class DeepenDatasets1795000000200 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table dataset add column keys jsonb not null default '[]'`);
+    await runner.query('create index import_run_dataset on import_run (tenant_id, dataset_name)');
     await runner.query(`
       create function "datasets"."_mark_edited"() returns trigger language plpgsql as $$
         begin
@@ -26,6 +27,7 @@ export class DeepenDatasets1795000000200 implements MigrationInterface {
     for (const table of await listTables(runner)) {
       await runner.query(`alter table ${tableOf(table)} drop column "_edited_at"`);
     }
+    await runner.query('drop index import_run_dataset');
     await runner.query('alter table dataset drop column keys');
   }
 }

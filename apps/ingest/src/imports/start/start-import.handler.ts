@@ -1,5 +1,4 @@
 import {
-  DatasetChanged,
   ImportFailed,
   ImportStarted,
   type Outgoing,
@@ -9,6 +8,7 @@ import {
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import { openDataset } from '../datasets/open-dataset.js';
+import { tellDataset } from '../datasets/tell-dataset.js';
 import { FileRefused, inferColumns } from '@offload/formats';
 import { ImportRun } from './import-run.entity.js';
 import { type Inspection, inspectFile } from './inspect-file.js';
@@ -78,18 +78,7 @@ export class StartImportHandler implements MessageHandler<typeof StartImport> {
     });
     await tx.insert(ImportRun, run);
     return [
-      ...(isNew
-        ? [
-            DatasetChanged({
-              dataset: dataset.name,
-              table: dataset.tableName,
-              columns: dataset.columns,
-              keys: dataset.keys,
-              rows: 0,
-              changedAt: now.toISOString(),
-            }),
-          ]
-        : []),
+      ...(isNew ? [tellDataset(dataset, now)] : []),
       ImportStarted({
         importId: run.importId,
         dataset: dataset.name,
