@@ -33,6 +33,8 @@ export interface PlannedDataset {
   tableName: string | null;
   columns: DatasetColumn[];
   keys: DatasetKey[];
+  /** The highest `_id` that has been given to a row; 0 when there is none. */
+  lastId: number;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { FixRows, ImportOptions, StartImport } from '@offload/contracts';
 import type { ScanPosition } from '@offload/formats';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ImportPlan } from './import-plan.js';
+import type { Parts } from './merge/split-parts.js';
 
 const toNumber = { from: Number, to: (value: number) => value };
 
@@ -32,19 +33,33 @@ export type EndState = 'completed' | 'failed' | 'canceled' | 'reverted';
 const ends: readonly RunState[] = ['completed', 'failed', 'canceled', 'reverted'];
 
 /** How the rows that were set aside are taken over. */
-export interface MergeState {
-  parts: number;
-  /** The `_id` of the row before the first: a created row has this and its row number as its `_id`. */
+export interface MergeState extends Parts {
+  /** A created row has this plus the number of its row as its `_id`. */
   base: number;
+  /** The highest number of a row. */
+  span: number;
+  /** Parts that are not merged are not on their way either. */
+  isPaused: boolean;
+}
+
+/** An import that is to end before its time. */
+export interface StopState {
+  /** What it was doing. */
+  from: RunState;
+  keepsRows: boolean;
+  /** Why it fails then; without, it was canceled. */
+  failure?: { code: string; message: string };
 }
 
 /** How far rows have been taken back out. */
 export interface UndoState {
-  purpose: 'cancel' | 'revert';
-  step: 'created' | 'updated';
+  purpose: 'stop' | 'revert';
+  step: 'created' | 'updated' | 'swap';
   /** The last row that was looked at, and the last one of this step. */
   after: number;
   until: number;
+  /** Rows that there were to look at when it began. */
+  total: number;
   removed: number;
   restored: number;
   kept: number;
@@ -109,9 +124,13 @@ export class ImportRun {
   @Column('jsonb', { nullable: true })
   fix: Pick<FixRows, 'fixId' | 'file'> | null;
 
-  /** Of a canceled import. */
-  @Column('boolean', { name: 'keeps_rows', nullable: true })
-  keepsRows: boolean | null;
+  /** How an import was stopped before its end; stays with one that was canceled. */
+  @Column('jsonb', { nullable: true })
+  stop: StopState | null;
+
+  /** How many of its rows the dataset's number of rows has in it. */
+  @Column('bigint', { name: 'counted_rows', transformer: toNumber })
+  countedRows: number;
 
   @Column('int')
   sequence: number;

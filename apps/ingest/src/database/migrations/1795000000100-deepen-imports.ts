@@ -50,7 +50,8 @@ export class DeepenImports1795000000100 implements MigrationInterface {
       alter table import_run
         drop constraint import_run_state_check,
         drop column options, drop column wanted, drop column plan, drop column plain, drop column split_at,
-        drop column merge, drop column undo, drop column fix, drop column keeps_rows`);
+        drop column merge, drop column undo, drop column fix, drop column stop,
+        drop column counted_rows`);
     await runner.query(`
       update import_run set state = case when state = 'completed' then 'completed' else 'failed' end
        where state <> 'loading'`);
@@ -100,8 +101,9 @@ async function deepenRuns(runner: QueryRunner): Promise<void> {
       add column merge jsonb,
       add column undo jsonb,
       add column fix jsonb,
-      -- Of a canceled import.
-      add column keeps_rows boolean`);
+      add column stop jsonb,
+      -- How many of its rows the dataset's number of rows has in it.
+      add column counted_rows bigint not null default 0`);
   await runner.query(`
     alter table import_run add constraint import_run_state_check check (state in (
       'converting', 'waiting', 'loading', 'counting', 'held', 'merging', 'fixing', 'canceling', 'reverting',
@@ -116,9 +118,13 @@ async function deepenRuns(runner: QueryRunner): Promise<void> {
       'columns', (
         select coalesce(jsonb_agg(jsonb_build_object('column', c, 'from', place - 1, 'values', '{}'::jsonb)), '[]')
           from jsonb_array_elements(columns) with ordinality as given (c, place)),
-      'dataset', jsonb_build_object('tableName', table_name, 'columns', columns, 'keys', '[]'::jsonb),
+      'dataset', jsonb_build_object('tableName', table_name, 'columns', columns, 'keys', '[]'::jsonb, 'lastId', 0),
       'sink', 'direct', 'key', null)
      where dialect is not null and table_name is not null`);
+  await runner.query(`
+    update import_run r set counted_rows = (
+      select coalesce(sum(rows_loaded), 0) from import_chunk c where c.import_id = r.import_id)
+     where state = 'completed'`);
   await runner.query(
     'alter table import_run drop column columns, drop column dialect, drop column table_name',
   );

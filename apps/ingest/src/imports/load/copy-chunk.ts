@@ -90,7 +90,8 @@ async function loadAsTheyStand(load: Load, slice: Buffer): Promise<CopiedChunk> 
   const dialect = dialectOf(plan.source);
   const good = new RecordPile(slice, chunk.from, dialect);
   const unsure = new RecordPile(slice, chunk.from, dialect);
-  const { asked, rejected } = readAll(load, slice, {
+  const at = { offset: chunk.from, row: chunk.firstRow, line: chunk.firstLine };
+  const { asked, rejected } = readAll(plan, readRecords(slice, plan, at), {
     ok: (record) => good.add(record),
     unsure: (record) => unsure.add(record),
   });
@@ -104,15 +105,26 @@ async function loadAsTheyStand(load: Load, slice: Buffer): Promise<CopiedChunk> 
   return sum(rows, refused, [...rejected, ...broken]);
 }
 
-async function loadWrittenAnew(load: Load, slice: Buffer): Promise<CopiedChunk> {
-  const { tx, plan, target } = load;
+function loadWrittenAnew(load: Load, slice: Buffer): Promise<CopiedChunk> {
+  const { tx, plan, target, chunk } = load;
+  const at = { offset: chunk.from, row: chunk.firstRow, line: chunk.firstLine };
+  return copyRecords(tx, plan, target, readRecords(slice, plan, at));
+}
+
+/** Reads records by the plan of an import, copies the good ones and answers the others with their reasons. */
+export async function copyRecords(
+  tx: EntityManager,
+  plan: ImportPlan,
+  target: CopyTarget,
+  records: Iterable<ReadRow['record']>,
+): Promise<CopiedChunk> {
   const good: ReadRow[] = [];
   const unsure: ReadRow[] = [];
-  const { asked, rejected } = readAll(load, slice, {
+  const { asked, rejected } = readAll(plan, records, {
     ok: (record, values) => good.push({ record, values }),
     unsure: (record, values) => unsure.push({ record, values }),
   });
-  const { kept, broken } = await askPatterns(load, asked);
+  const { kept, broken } = await askPatterns({ tx, plan }, asked);
   const { keys } = plan.dataset;
   const refused = [
     ...(await copyGoodRows(tx, target, keys, [...good, ...kept].toSorted(byRow))),
@@ -127,15 +139,14 @@ interface Takers {
 }
 
 function readAll(
-  { plan, chunk }: Load,
-  slice: Buffer,
+  plan: ImportPlan,
+  records: Iterable<ReadRow['record']>,
   take: Takers,
 ): { asked: ReadRow[]; rejected: RejectedRow[] } {
   const reader = new RowReader(plan);
   const asked: ReadRow[] = [];
   const rejected: RejectedRow[] = [];
-  const at = { offset: chunk.from, row: chunk.firstRow, line: chunk.firstLine };
-  for (const record of readRecords(slice, plan, at)) {
+  for (const record of records) {
     const verdict = reader.read(record);
     if (verdict === 'ok') take.ok(record, reader.values);
     else if (verdict === 'unsure') take.unsure(record, reader.values);
@@ -147,7 +158,7 @@ function readAll(
 
 /** Only PostgreSQL knows its regular expressions: it is asked once for each column that has one. */
 async function askPatterns(
-  { tx, plan }: Load,
+  { tx, plan }: Pick<Load, 'tx' | 'plan'>,
   asked: readonly ReadRow[],
 ): Promise<{ kept: ReadRow[]; broken: RejectedRow[] }> {
   let kept = [...asked];

@@ -1,5 +1,12 @@
 import type { FileStore } from '@offload/storage';
-import { type Chunk, type CsvDialect, RecordScanner, type ScanPosition } from '@offload/formats';
+import {
+  type Chunk,
+  LineScanner,
+  RecordScanner,
+  type ResolvedSource,
+  type ScanPosition,
+} from '@offload/formats';
+import { dialectOf } from './read-records.js';
 
 const MiB = 1024 * 1024;
 
@@ -26,10 +33,14 @@ export interface Stretch {
 export async function cutFile(
   files: FileStore,
   { key, size }: { key: string; size: number },
-  dialect: CsvDialect,
+  source: ResolvedSource,
   position: ScanPosition,
 ): Promise<Stretch> {
-  const scanner = new RecordScanner(dialect, { position, chunkBytes: chunkBytesFor(size) });
+  const options = { position, chunkBytes: chunkBytesFor(size) };
+  const scanner =
+    source.format === 'ndjson'
+      ? new LineScanner(options)
+      : new RecordScanner(dialectOf(source), options);
   const length = position.chunk === 0 ? firstStretchBytes : stretchBytes;
   const to = Math.min(size, position.offset + length);
   const chunks: Chunk[] = [];

@@ -1,57 +1,50 @@
-import {
-  ImportFailed,
-  LoadChunk,
-  type Outgoing,
-  ReportProgress,
-  SplitFile,
-} from '@offload/contracts';
+import { LoadChunk, type Outgoing, ReportProgress, SplitFile } from '@offload/contracts';
+import { FileRefused } from '@offload/formats';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
-import { FileRefused } from '@offload/formats';
+import { failImport } from '../endings/fail-import.js';
+import type { ImportRun } from '../import-run.entity.js';
+import { noteSlices } from '../progress/import-ledger.js';
+import { lockRun } from '../progress/lock-run.js';
 import { cutFile, type Stretch } from './cut-file.js';
-import { ImportRun } from './import-run.entity.js';
-import { ImportNotFound } from './imports.errors.js';
 
-/** Cuts one stretch of the file, sends its chunks to be loaded, and sends itself on to the next. */
+/**
+ * Cuts one stretch of the file, sends its chunks to be loaded, and sends itself on to the next.
+ *
+ * Only the stretch that is next is cut, so one that comes late or twice does nothing.
+ */
 @Handles(SplitFile, { queue: 'ingest.split-file', prefetch: 2 })
 export class SplitFileHandler implements MessageHandler<typeof SplitFile> {
   constructor(private readonly files: FileStore) {}
 
-  async handle(
-    { importId, at, nextChunk }: SplitFile,
-    { tx }: HandlerContext,
-  ): Promise<Outgoing[]> {
-    const run = await tx.findOneBy(ImportRun, { importId });
-    if (!run) throw new ImportNotFound(importId);
-    if (!run.isLoading || !run.dialect) return [];
+  async handle({ importId, at }: SplitFile, { tx }: HandlerContext): Promise<Outgoing[]> {
+    const run = await lockRun(tx, importId);
+    if (run.state !== 'loading' || run.splitAt?.offset !== at.offset) return [];
 
-    const stretch = await this.cut(run, run.dialect, { ...at, chunk: nextChunk });
-    if (stretch instanceof FileRefused) {
-      const failure = run.fail(stretch, new Date());
-      await tx.update(ImportRun, { importId }, { state: run.state, endedAt: run.endedAt });
-      return [ImportFailed(failure)];
-    }
+    const stretch = await this.cut(run, run.splitAt);
+    if (stretch instanceof FileRefused) return failImport(tx, run, stretch, new Date());
 
-    const loads = stretch.chunks.map(({ lines: _lines, ...chunk }) =>
-      LoadChunk({ importId, chunk }),
-    );
-    if (stretch.next) {
-      const { chunk, ...position } = stretch.next;
-      return [...loads, SplitFile({ importId, at: position, nextChunk: chunk })];
+    const { chunks, next } = stretch;
+    await noteSlices(tx, importId, chunks);
+    const loads = chunks.map(({ lines: _lines, ...chunk }) => LoadChunk({ importId, chunk }));
+    if (!next) {
+      Object.assign(run, { splitAt: null, chunksTotal: run.splitAt.chunk + chunks.length });
+      await tx.save(run);
+      // The last chunk may have been loaded and reported before this is known, or there may be none.
+      return [...loads, ReportProgress({ importId })];
     }
-    const chunksTotal = nextChunk + stretch.chunks.length;
-    await tx.update(ImportRun, { importId }, { chunksTotal });
-    // The last chunk may have been loaded and reported before this is known, or there may be none.
-    return [...loads, ReportProgress({ importId })];
+    run.splitAt = next;
+    await tx.save(run);
+    const { chunk: nextChunk, ...position } = next;
+    return [...loads, SplitFile({ importId, at: position, nextChunk })];
   }
 
   private async cut(
-    { file }: ImportRun,
-    dialect: NonNullable<ImportRun['dialect']>,
-    position: Parameters<typeof cutFile>[3],
+    run: ImportRun,
+    position: NonNullable<ImportRun['splitAt']>,
   ): Promise<Stretch | FileRefused> {
     try {
-      return await cutFile(this.files, file, dialect, position);
+      return await cutFile(this.files, run.cutFile, run.resolved.source, position);
     } catch (error) {
       if (error instanceof FileRefused) return error;
       throw error;
