@@ -12,13 +12,17 @@ export { type RecordProblem } from './csv/record-problem.js';
 export { type Chunk, RecordScanner } from './csv/record-scanner.js';
 export { type SampledRecord, sampleRecords } from './csv/sample-records.js';
 export { checkValue, type ValueProblem } from './csv/validate-value.js';
+export { LineScanner } from './json/line-scanner.js';
+export { parseJsonLines, type SourceRecord } from './json/parse-json-lines.js';
+export { type ConversionOptions, convertSource } from './source/convert-source.js';
+export { detectSource } from './source/detect-source.js';
 export {
   type DetectedSource,
   type SourceEntry,
   type SourceSheet,
 } from './source/detected-source.js';
-export { openText } from './source/open-text.js';
 export { needsConversion } from './source/needs-conversion.js';
+export { openText } from './source/open-text.js';
 export { type PlainSource, type ResolvedSource } from './source/resolved-source.js';
 export { type SourceFile } from './source/source-file.js';
 export { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './source/source-limits.js';

@@ -14,11 +14,16 @@ export function markOf(code: MarkedCode): Buffer {
   return Buffer.from([...SIGNATURE, LETTERS[code].charCodeAt(0)]);
 }
 
-/** The problem that is marked in front of a value, if there is one. */
-export function markedProblem(bytes: Buffer, from: number): MarkedCode | undefined {
-  if (bytes[from] !== SIGNATURE[0]) return undefined;
+/** The problem that is marked at the beginning of a value, if there is one. */
+export function markedProblem(bytes: Buffer, from: number, to: number): MarkedCode | undefined {
+  if (bytes[from] !== SIGNATURE[0] || from + MARK_LENGTH > to) return undefined;
   if (!SIGNATURE.every((byte, index) => bytes[from + index] === byte)) return undefined;
   return CODES.get(String.fromCharCode(bytes[from + SIGNATURE.length] ?? 0));
+}
+
+/** Tells whether the problem may have been found by a conversion. */
+export function isMarkedCode(code: RecordProblem['code']): code is MarkedCode {
+  return code in LETTERS;
 }
 
 /** The bytes without any marks. */

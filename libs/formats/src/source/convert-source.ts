@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
+import type { SourceFormat } from '@offload/contracts';
+import { rewriteJsonArray } from '../json/rewrite-json-array.js';
+import { rewriteLines } from '../json/rewrite-lines.js';
 import { isPlainDialect } from './needs-conversion.js';
 import { openText } from './open-text.js';
 import type { PlainSource, ResolvedSource } from './resolved-source.js';
+import { rewriteCsv } from './rewrite-csv.js';
 import type { SourceFile } from './source-file.js';
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './source-limits.js';
 
@@ -23,16 +27,55 @@ export function convertSource(
 ): { plain: PlainSource; bytes: AsyncIterable<Buffer> } {
   const all = { ...DEFAULT_SOURCE_LIMITS, ...limits };
   const observed = options.onRead ? observe(file, options.onRead) : file;
-  const { entry: _entry, sheet: _sheet, ...rest } = source;
-  const plain: PlainSource = {
-    ...rest,
-    format: source.format === 'csv' ? 'csv' : 'ndjson',
-    packing: 'none',
-    encoding: 'utf-8',
-    bom: false,
+  return CONVERSIONS[source.format](observed, source, all);
+}
+
+type Conversion = ReturnType<typeof convertSource>;
+type Convert = (file: SourceFile, source: ResolvedSource, limits: SourceLimits) => Conversion;
+
+const CONVERSIONS: Record<SourceFormat, Convert> = {
+  csv: (file, source, limits) => convertCsv(openText(file, source, limits), source, limits),
+  ndjson: (file, source, limits) => convertLines(openText(file, source, limits), source, limits),
+  json: (file, source, limits) => {
+    const lines = rewriteJsonArray(openText(file, source, limits));
+    return convertLines(lines, { ...source, newline: 'lf' }, limits);
+  },
+  xlsx: () => {
+    throw new Error('Workbooks are not read yet.');
+  },
+};
+
+function convertCsv(
+  text: AsyncIterable<Buffer>,
+  source: ResolvedSource,
+  limits: SourceLimits,
+): Conversion {
+  const plain = plainOf(source, 'csv');
+  if (isPlainDialect(source) && source.footer === 0) return { plain, bytes: text };
+  const newline = source.newline === 'cr' ? 'cr' : 'lf';
+  return {
+    plain: { ...plain, delimiter: ',', quote: '"', escape: null, newline, skip: 0, footer: 0 },
+    bytes: rewriteCsv(text, source, limits),
   };
-  void isPlainDialect;
-  return { plain, bytes: openText(observed, source, all) };
+}
+
+function convertLines(
+  text: AsyncIterable<Buffer>,
+  source: ResolvedSource,
+  { recordLimit }: SourceLimits,
+): Conversion {
+  const { skip, footer } = source;
+  const plain: PlainSource = { ...plainOf(source, 'ndjson'), newline: 'lf', skip: 0, footer: 0 };
+  if (source.newline !== 'cr' && skip === 0 && footer === 0) return { plain, bytes: text };
+  const newline = source.newline === 'cr' ? '\r' : '\n';
+  return { plain, bytes: rewriteLines(text, { newline, skip, footer, recordLimit }) };
+}
+
+function plainOf(
+  { entry: _entry, sheet: _sheet, ...source }: ResolvedSource,
+  format: PlainSource['format'],
+): PlainSource {
+  return { ...source, format, packing: 'none', encoding: 'utf-8', bom: false };
 }
 
 export interface ConversionOptions {
