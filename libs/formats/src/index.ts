@@ -27,3 +27,7 @@ export { type PlainSource, type ResolvedSource } from './source/resolved-source.
 export { type SourceFile } from './source/source-file.js';
 export { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './source/source-limits.js';
 export { type OwnOptions, valueReader, type ValueReader } from './values/value-reader.js';
+export { dialectOf } from './inspect/dialect-of.js';
+export { type InspectedColumn } from './inspect/infer-types.js';
+export { inspectSource } from './inspect/inspect-source.js';
+export { type Inspection, type ToldOptions } from './inspect/inspection.js';

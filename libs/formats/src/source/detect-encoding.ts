@@ -43,6 +43,7 @@ function detectUtf16(head: Buffer): Guess | undefined {
   let littleEndian = 0;
   let bigEndian = 0;
   let zeros = 0;
+  let pairs = 0;
   for (let at = 0; at < end; at += 2) {
     const even = head[at] ?? 0;
     const odd = head[at + 1] ?? 0;
@@ -50,10 +51,12 @@ function detectUtf16(head: Buffer): Guess | undefined {
     if (odd === 0) zeros++;
     if (odd === 0 && isTextByte(even)) littleEndian++;
     if (even === 0 && isTextByte(odd)) bigEndian++;
+    if (isTextByte(even) && isTextByte(odd)) pairs++;
   }
   const most = Math.max(littleEndian, bigEndian);
   const share = most / (end / 2);
-  if (share < 0.05 || most < zeros * 0.9) return undefined;
+  // Two bytes of ASCII are a character of Chinese now and then; most of a text they are in ASCII with a stray zero.
+  if (share < 0.05 || most < zeros * 0.9 || pairs > end / 4) return undefined;
   const encoding = littleEndian > bigEndian ? 'utf-16le' : 'utf-16be';
   return { encoding, confidence: Math.min(0.98, 0.7 + share / 2) };
 }
