@@ -10,6 +10,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.js';
 import { database } from './database/database.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
+import { interruptDataset } from './datasets/interrupt-dataset.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import type { SubjectListeners } from './dead-letters/subjects.js';
 import type { SubjectViews } from './dead-letters/subject-views.js';
@@ -22,6 +23,7 @@ import { gatewayChecks } from './health/gateway-checks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SendReply } from './http/reply.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { findOpenImport } from './imports/find-open-import.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { interruptImport } from './imports/interrupt-import.js';
 import { viewImport } from './imports/view-import.js';
@@ -59,7 +61,7 @@ export class AppModule {
         EventsModule,
         UploadsModule,
         ImportsModule.forRoot({ getUpload }),
-        DatasetsModule,
+        DatasetsModule.forRoot({ findOpenImport }),
         EmailsModule,
         AuditModule,
         DeadLettersModule.forRoot({
@@ -84,6 +86,7 @@ class ConfigModule {}
 /** What a dead letter means for the thing it is about. */
 export const subjectListeners: SubjectListeners = {
   import: interruptImport,
+  dataset: interruptDataset,
   // Only the command to send it: a report that could not be stored says nothing about the e-mail.
   email: async (tx, setback) => {
     if (setback.isOpen && setback.messageType === SendEmail.type) await giveUpEmail(tx, setback);

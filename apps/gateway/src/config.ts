@@ -46,6 +46,9 @@ export const GatewayConfig = CommonConfig.extend({
     .describe(
       'Minutes without a sign of life after which work counts as stalled; an e-mail at least twice the longest retry tier.',
     ),
+  QUERY_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('Longest that a page of rows may take to be read, in milliseconds.'),
   PUBLIC_URL: z
     .url()
     .optional()

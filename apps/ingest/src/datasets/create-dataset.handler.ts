@@ -1,5 +1,6 @@
 import { CreateDataset, type Outgoing } from '@offload/contracts';
 import { type HandlerContext, Handles, type MessageHandler } from '@offload/messaging';
+import { databaseTime } from './database-time.js';
 import { Dataset } from './dataset.entity.js';
 import { findProblems } from './find-problems.js';
 import { lockDataset } from './lock-dataset.js';
@@ -22,6 +23,7 @@ export class CreateDatasetHandler implements MessageHandler<typeof CreateDataset
       const message = problems.map((problem) => problem.message).join(' ');
       return [tellRefusal(name, 'create', { code: 'invalid_dataset', message })];
     }
-    return [tellDataset(await makeDataset(tx, tenantId, name, shape))];
+    const dataset = await makeDataset(tx, tenantId, name, shape);
+    return [tellDataset(dataset, await databaseTime(tx))];
   }
 }

@@ -1,6 +1,7 @@
 import { DatasetDropped, DropDataset, type Outgoing } from '@offload/contracts';
 import { type HandlerContext, Handles, type MessageHandler } from '@offload/messaging';
 import { attemptChange } from './attempt-change.js';
+import { databaseTime } from './database-time.js';
 import { Dataset } from './dataset.entity.js';
 import { concernsOthers } from './datasets.errors.js';
 import { findRunningImports } from './find-running-imports.js';
@@ -36,6 +37,7 @@ export class DropDatasetHandler implements MessageHandler<typeof DropDataset> {
       }
       await tx.delete(Dataset, { tenantId: dataset.tenantId, name });
     }
-    return [DatasetDropped({ dataset: name, droppedAt: new Date().toISOString() })];
+    const droppedAt = await databaseTime(tx);
+    return [DatasetDropped({ dataset: name, droppedAt: droppedAt.toISOString() })];
   }
 }

@@ -2,6 +2,7 @@ import { ExtendDataset, type Outgoing } from '@offload/contracts';
 import { type HandlerContext, Handles, type MessageHandler } from '@offload/messaging';
 import type { EntityManager } from 'typeorm';
 import { attemptChange } from './attempt-change.js';
+import { databaseTime } from './database-time.js';
 import { createKey } from './dataset-indexes.js';
 import { addColumns } from './dataset-table.js';
 import { Dataset } from './dataset.entity.js';
@@ -31,7 +32,8 @@ export class ExtendDatasetHandler implements MessageHandler<typeof ExtendDataset
     }
     const refusal =
       (await objectTo(tx, dataset, addition)) ?? (await extend(tx, dataset, addition));
-    return [refusal ? tellRefusal(name, 'extend', refusal) : tellDataset(dataset)];
+    if (refusal) return [tellRefusal(name, 'extend', refusal)];
+    return [tellDataset(dataset, await databaseTime(tx))];
   }
 }
 

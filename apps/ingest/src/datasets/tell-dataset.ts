@@ -1,10 +1,10 @@
 import { DatasetChanged, DatasetRefused, type Outgoing } from '@offload/contracts';
 import type { Dataset } from './dataset.entity.js';
 
-/** Says what a dataset looks like. */
+/** Says what a dataset looks like, as of `databaseTime`. */
 export function tellDataset(
   { name, tableName, columns, keys, rows }: Dataset,
-  now = new Date(),
+  now: Date,
 ): Outgoing {
   return DatasetChanged({
     dataset: name,

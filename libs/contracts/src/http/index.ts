@@ -1,4 +1,5 @@
 export * from './audit.js';
+export * from './dataset-rows.js';
 export * from './datasets.js';
 export * from './dead-letters.js';
 export * from './emails.js';

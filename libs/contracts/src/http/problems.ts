@@ -18,6 +18,8 @@ export const problems = {
     isRetryable: true,
   },
   nothing_matches: { status: 409, title: 'Nothing matches', isRetryable: false },
+  name_taken: { status: 409, title: 'The name is taken', isRetryable: false },
+  dataset_refused: { status: 409, title: 'The dataset does not allow this', isRetryable: false },
   invalid_state: { status: 409, title: 'The state does not allow this', isRetryable: false },
   ticket_used: { status: 410, title: 'The ticket cannot be used', isRetryable: false },
   body_too_large: { status: 413, title: 'The body is too large', isRetryable: false },
@@ -29,6 +31,7 @@ export const problems = {
   },
   validation_failed: { status: 422, title: 'The request is not valid', isRetryable: false },
   unknown_field: { status: 422, title: 'The request has unknown fields', isRetryable: false },
+  query_too_slow: { status: 422, title: 'Reading takes too long', isRetryable: false },
   empty_filter: { status: 422, title: 'A filter is needed', isRetryable: false },
   too_many: { status: 422, title: 'That is too much at once', isRetryable: false },
   invalid_message: {
