@@ -22,7 +22,7 @@ export async function completeImport(
   const sequence = run.nextSequence(now);
   // The exchange of tables has set the number of rows.
   if (run.plan?.sink === 'replace' && run.countedRows === 0) run.countedRows = totals.rowsCreated;
-  const told = run.options.dryRun ? [] : await countRows(tx, run, totals.rowsCreated, now);
+  const told = run.options.dryRun ? [] : await countRows(tx, run, totals.rowsCreated);
   await tx.save(run);
   await dropRows(tx, run);
   return [

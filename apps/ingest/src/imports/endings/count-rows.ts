@@ -1,6 +1,8 @@
-import { DatasetChanged, type Outgoing } from '@offload/contracts';
+import type { Outgoing } from '@offload/contracts';
 import type { EntityManager } from 'typeorm';
+import { databaseTime } from '../../datasets/database-time.js';
 import { Dataset } from '../../datasets/dataset.entity.js';
+import { tellDataset } from '../../datasets/tell-dataset.js';
 import type { ImportRun } from '../import-run.entity.js';
 
 /**
@@ -11,7 +13,6 @@ export async function countRows(
   tx: EntityManager,
   run: ImportRun,
   rows: number,
-  now: Date,
 ): Promise<Outgoing[]> {
   const dataset = await tx.findOne(Dataset, {
     where: { tenantId: run.tenantId, name: run.datasetName },
@@ -21,14 +22,5 @@ export async function countRows(
   dataset.rows = Math.max(0, dataset.rows + rows - run.countedRows);
   run.countedRows = rows;
   await tx.save(dataset);
-  return [
-    DatasetChanged({
-      dataset: dataset.name,
-      table: dataset.tableName,
-      columns: dataset.columns,
-      keys: dataset.keys,
-      rows: dataset.rows,
-      changedAt: now.toISOString(),
-    }),
-  ];
+  return [tellDataset(dataset, await databaseTime(tx))];
 }

@@ -80,7 +80,7 @@ async function keepRows(tx: EntityManager, run: ImportRun, now: Date): Promise<O
     return [];
   }
   if (run.merge) run.merge = { ...run.merge, isPaused: true };
-  return countRows(tx, run, importTotals(run, ledger).rowsCreated, now);
+  return countRows(tx, run, importTotals(run, ledger).rowsCreated);
 }
 
 /** Whatever goes on with it begins from the start. Rows that somebody has changed meanwhile are still in the dataset. */
@@ -88,7 +88,7 @@ async function forgetRows(tx: EntityManager, run: ImportRun, now: Date): Promise
   const left = run.undo
     ? importTotals(run, await ledgerTotals(tx, run.importId)).rowsCreated
     : 0;
-  const told = left > 0 || run.countedRows > 0 ? await countRows(tx, run, left, now) : [];
+  const told = left > 0 || run.countedRows > 0 ? await countRows(tx, run, left) : [];
   await dropRows(tx, run);
   await dropBefore(tx, run);
   if (run.stop?.failure) return told;

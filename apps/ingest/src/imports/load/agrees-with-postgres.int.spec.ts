@@ -4,11 +4,11 @@ import { ColumnType } from '@offload/contracts';
 import { workerDatabase } from '@offload/testing';
 import { Client, DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { copyStatement } from '../datasets/copy-statement.js';
-import { createTable, IMPORT_ID_SETTING, tableOf } from '../datasets/dataset-table.js';
+import { copyStatement } from '../../datasets/copy-statement.js';
+import { createTable, IMPORT_ID_SETTING, tableOf } from '../../datasets/dataset-table.js';
 import { checkValue, type CsvDialect, parseRecords, RecordScanner } from '@offload/formats';
 import { RecordPile } from './record-pile.js';
-import { aFile, type Random, randomFrom, someValues } from '../../test/random-texts.js';
+import { aFile, type Random, randomFrom, someValues } from '../../../test/random-texts.js';
 
 /**
  * What ingest says of PostgreSQL without asking it, compared with the real one over texts made at random.
@@ -96,7 +96,7 @@ describe('PostgreSQL', () => {
   async function load(slice: Buffer, width: number, dialect: CsvDialect) {
     await db.query('begin');
     try {
-      const copy = copyFrom(copyStatement(tableFor(width), columnsOf(width), dialect));
+      const copy = copyFrom(copyStatement(tableOf(tableFor(width)), columnsOf(width), dialect));
       await pipeline(Readable.from([slice]), db.query(copy));
       const names = columnsOf(width).map(({ name }) => name);
       const text = `select ${names.join(', ')} from ${tableOf(tableFor(width))} order by _id`;

@@ -28,7 +28,7 @@ export function numberRecords(
       if (quoteAt > end && isQuoted) end = next(slice, recordEnd, end + 1);
     }
     const to = Math.min(end + 1, slice.length);
-    written += numbered.latin1Write(String(number), written);
+    written += numbered.write(String(number), written, 'latin1');
     numbered[written] = delimiter;
     written += 1 + slice.copy(numbered, written + 1, at, to);
     at = to;

@@ -1,7 +1,7 @@
 import { ImportProgressed, ReportProgress } from '@offload/contracts';
 import { handlerHarness } from '@offload/testing';
-import { aRun } from '../../test/builders.js';
-import { database } from '../database/database.js';
+import { aRun } from '../../../test/builders.js';
+import { database } from '../../database/database.js';
 import { enterInLedger, recordRows } from './import-ledger.js';
 import { ReportProgressHandler } from './report-progress.handler.js';
 
@@ -12,7 +12,7 @@ describe(ReportProgressHandler.name, () => {
     const importId = await aRun(db());
     await db().transaction(async (tx) => {
       await enterInLedger(tx, importId, aChunk(0));
-      await recordRows(tx, importId, 0, 5, []);
+      await recordRows(tx, importId, 0, { loaded: 5, rejected: 0 });
     });
     const loading = db().createQueryRunner();
     await loading.startTransaction();

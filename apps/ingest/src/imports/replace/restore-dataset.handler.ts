@@ -1,5 +1,6 @@
 import { DatasetRefused, type Outgoing, RestoreDataset } from '@offload/contracts';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
+import { databaseTime } from '../../datasets/database-time.js';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { concernsOthers } from '../../datasets/datasets.errors.js';
 import { findRunningImports } from '../../datasets/find-running-imports.js';
@@ -33,7 +34,7 @@ export class RestoreDatasetHandler implements MessageHandler<typeof RestoreDatas
       return [refuse(name, 'nothing_to_restore', message)];
     }
     await exchange(tx, dataset, replaced, replaced.rows);
-    return [tellDataset(dataset)];
+    return [tellDataset(dataset, await databaseTime(tx))];
   }
 }
 

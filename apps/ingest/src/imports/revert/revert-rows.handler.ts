@@ -64,7 +64,7 @@ async function endReverted(tx: EntityManager, run: ImportRun, now: Date): Promis
   const totals = importTotals(run, ledger);
   const isReplace = run.resolved.sink === 'replace';
   if (isReplace) run.countedRows = 0;
-  const told = await countRows(tx, run, isReplace ? 0 : totals.rowsCreated, now);
+  const told = await countRows(tx, run, isReplace ? 0 : totals.rowsCreated);
   const sequence = run.nextSequence(now);
   run.end('reverted', now);
   await tx.save(run);

@@ -1,5 +1,4 @@
 import {
-  DatasetChanged,
   ImportStarted,
   type Outgoing,
   PrepareFile,
@@ -8,10 +7,12 @@ import {
 import { FileRefused, type Inspection, type ResolvedSource } from '@offload/formats';
 import type { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
+import { databaseTime } from '../../datasets/database-time.js';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import { findProblems } from '../../datasets/find-problems.js';
 import { lockDataset } from '../../datasets/lock-dataset.js';
 import { makeDataset } from '../../datasets/make-dataset.js';
+import { tellDataset } from '../../datasets/tell-dataset.js';
 import { failImport } from '../endings/fail-import.js';
 import { columnsOf } from '../import-plan.js';
 import type { ImportRun } from '../import-run.entity.js';
@@ -91,7 +92,7 @@ export async function planAndLoad(
   Object.assign(run, { plan, dataFrom: found.data.offset, splitAt: found.data });
   if (plan.sink !== 'direct') await makeStaging(tx, run);
   return [
-    ...(made ? [tellMade(made, now)] : []),
+    ...(made ? [tellDataset(made, await databaseTime(tx))] : []),
     ImportStarted({
       importId: run.importId,
       dataset: name,
@@ -116,11 +117,6 @@ function shapeOf({ tableName, columns, keys }: Dataset): Pick<
 async function makeStaging(tx: EntityManager, { importId, resolved }: ImportRun): Promise<void> {
   await query(tx, `drop table if exists ${stagingTable('rows', importId)}`);
   await query(tx, createStaging(importId, resolved));
-}
-
-function tellMade({ name, tableName, columns, keys }: Dataset, now: Date): Outgoing {
-  const changedAt = now.toISOString();
-  return DatasetChanged({ dataset: name, table: tableName, columns, keys, rows: 0, changedAt });
 }
 
 /** What may be told again to read the same file in the same way. */
