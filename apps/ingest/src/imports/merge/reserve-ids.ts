@@ -7,8 +7,7 @@ import { run } from '../staging/sql.js';
  * Takes so many ids in a row for rows that are still to be stored, and answers the one before the first. So rows have
  * their ids in the order of the file, whichever part of them is stored first.
  *
- * The sequence steps over all of them at once: changing its step is a part of the transaction, and whoever wants an id
- * meanwhile waits for the end of it.
+ * Whoever wants an id meanwhile waits for the end of the transaction; a rollback gives the ids back.
  */
 export async function reserveIds(
   tx: EntityManager,
@@ -16,23 +15,16 @@ export async function reserveIds(
   count: number,
 ): Promise<number> {
   const sequence = await sequenceOf(tx, tableOf(table));
-  await run(tx, `alter sequence ${sequence} increment by ${Math.max(1, count)}`);
-  const { rows } = await run<{ last: string }>(
-    tx,
-    `select nextval(${quoteLiteral(sequence)}) as last`,
-  );
+  // Changes nothing; it is the lock that a sequence can be had with.
   await run(tx, `alter sequence ${sequence} increment by 1`);
-  return Number(rows[0]?.last) - count;
+  const last = await lastOf(tx, sequence);
+  if (count > 0) await run(tx, `select setval(${quoteLiteral(sequence)}, $1)`, [last + count]);
+  return last;
 }
 
 /** The highest id that a row of the table has been given; 0 when none has. */
 export async function lastIdOf(tx: EntityManager, table: string): Promise<number> {
-  const sequence = await sequenceOf(tx, tableOf(table));
-  const { rows } = await run<{ last: string }>(
-    tx,
-    `select case when is_called then last_value else last_value - 1 end as last from ${sequence}`,
-  );
-  return Number(rows[0]?.last);
+  return lastOf(tx, await sequenceOf(tx, tableOf(table)));
 }
 
 /** Makes a table (its name in SQL) give no id that one of its rows has already. */
@@ -43,6 +35,14 @@ export async function raiseIds(tx: EntityManager, table: string): Promise<void> 
     `select setval(${quoteLiteral(sequence)},
        greatest((select coalesce(max("_id"), 1) from ${table}), (select last_value from ${sequence})))`,
   );
+}
+
+async function lastOf(tx: EntityManager, sequence: string): Promise<number> {
+  const { rows } = await run<{ last: string }>(
+    tx,
+    `select case when is_called then last_value else last_value - 1 end as last from ${sequence}`,
+  );
+  return Number(rows[0]?.last);
 }
 
 async function sequenceOf(tx: EntityManager, table: string): Promise<string> {

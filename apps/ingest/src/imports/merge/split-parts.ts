@@ -7,7 +7,7 @@ export interface Parts {
 }
 
 /**
- * Divides rows into parts of at least 200 000, and into at most 32: each part reads over all of the rows to find its own.
+ * Divides rows into parts of at least 100 000, and into at most 32: each part reads over all of the rows to find its own.
  *
  * All rows with the same key are in one part. What is to happen as a whole or not at all is not divided, and neither are
  * rows that can meet in several keys.
@@ -21,7 +21,7 @@ export function splitParts(
   return { by: keys === 1 ? 'hash' : 'row', count };
 }
 
-const leastRows = 200_000;
+const leastRows = 100_000;
 const mostParts = 32;
 
 /** The number of a row's part, in SQL, said of the rows `s` with numbers up to `span`. */
