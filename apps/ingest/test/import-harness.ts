@@ -71,6 +71,8 @@ export interface Road {
   next?: (waiting: Outgoing[]) => Outgoing | undefined;
   /** Is asked before each delivery; a message that it holds back is lost. (Default: none is) */
   loses?: (message: Outgoing) => boolean;
+  /** Is waited for before each delivery. */
+  before?: (message: Outgoing) => Promise<void>;
   /** Delivers each command as often as this, under one id. (Default: 1) */
   times?: number;
 }
@@ -105,6 +107,7 @@ export function importHarness() {
     const { next = (list) => list.shift(), loses = () => false, times = 1 } = road;
     for (let message = next(waiting); message; message = next(waiting)) {
       if (loses(message)) continue;
+      await road.before?.(message);
       const messageId = v7();
       for (let time = 0; time < times; time++) {
         const delivery = await deliver(message, { messageId });
