@@ -16,6 +16,7 @@ import type {
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { EventSequencer } from '../events/sequence-events.js';
 import type { Reply } from '../http/reply.js';
 import { NotFound } from '../http/request-parts.js';
 import { AcceptOnce } from '../idempotency/accept-once.js';
@@ -35,6 +36,7 @@ import { lockImport, tellImport } from './track-import.js';
 export class ActOnImport {
   constructor(
     private readonly acceptOnce: AcceptOnce,
+    private readonly events: EventSequencer,
     @Inject(GET_UPLOAD) private readonly getUpload: GetUpload,
     @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'MAX_RUNNING_IMPORTS'>,
   ) {}
@@ -97,7 +99,7 @@ export class ActOnImport {
     body: object,
     change: (tx: EntityManager, run: Import, now: Date) => Promise<Outgoing>,
   ): Promise<Reply> {
-    return this.acceptOnce.execute(key, body, async (tx) => {
+    const reply = await this.acceptOnce.execute(key, body, async (tx) => {
       const run = await lockImport(tx, id);
       if (run?.tenantId !== key.caller.tenantId) throw new NotFound('import', id);
       const message = await change(tx, run, new Date());
@@ -105,5 +107,8 @@ export class ActOnImport {
       await tellImport(tx, run, 'action-requested');
       return { reply: acceptedReply(run), messages: [message] };
     });
+    // Those who follow it are told now, not with the next look of the sequencer.
+    this.events.nudge();
+    return reply;
   }
 }

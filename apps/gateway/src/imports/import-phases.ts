@@ -53,6 +53,8 @@ export function phaseProgress(run: Phased): PhaseProgress[] {
 export function wholePercent(run: Phased): number {
   if (run.state.startsWith('completed') || run.state === 'reverted') return 100;
   const relevant = relevantPhases(run);
+  // It was asked to be undone, and nothing of that is reported yet.
+  if (run.state === 'reverting' && relevant.every(({ name }) => name !== 'reverting')) return 0;
   const phases = relevant.length > 0 ? relevant : [currentPhase(run)];
   const whole = sum(phases.map(({ name }) => weights[name]));
   const done = sum(phases.map((phase) => weights[phase.name] * shareOf(phase)));

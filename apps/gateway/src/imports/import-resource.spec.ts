@@ -106,6 +106,13 @@ describe(importProgress, () => {
     });
   });
 
+  it('begins at nothing from the moment when it is asked to be undone', () => {
+    const run = anImport({ state: 'completed', rowsCreated: 1, phases: [loading(1000)] });
+    run.ask('revert', { by: null, now });
+
+    expect(importProgress(run).percent).toBe(0);
+  });
+
   it('shows where an ending has stopped it', () => {
     const run = anImport({ state: 'canceled', phases: [loading(500), merging(0)] });
 
