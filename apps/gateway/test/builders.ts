@@ -15,6 +15,7 @@ import { v7 } from 'uuid';
 import { defaultTenantId } from '../src/access/bootstrap-access.js';
 import { Email } from '../src/emails/email.entity.js';
 import { Import } from '../src/imports/import.entity.js';
+import { newUpload } from '../src/uploads/new-upload.js';
 import { queuedImport } from '../src/imports/queued-import.js';
 import { Upload } from '../src/uploads/upload.entity.js';
 
@@ -36,17 +37,34 @@ export function anImport(fields: Partial<Import> = {}): Import {
   });
 }
 
+/** The row of an upload that is ready; there is no file for it. */
+export async function aStoredUpload(db: DataSource, fields: Partial<Upload> = {}): Promise<Upload> {
+  const tenantId = fields.tenantId ?? defaultTenantId;
+  const size = fields.size ?? 1000;
+  const upload = newUpload({
+    tenantId,
+    fileName: 'people.csv',
+    declaredType: null,
+    kind: 'whole',
+    state: 'ready',
+    size,
+    received: size,
+    sha256: '0'.repeat(64),
+    ...fields,
+    ...(fields.id === undefined ? {} : { storageKey: `${tenantId}/${fields.id}` }),
+  });
+  await db.manager.insert(Upload, upload);
+  return upload;
+}
+
 /** The same as a row, with the upload that it needs. */
 export async function aStoredImport(db: DataSource, fields: Partial<Import> = {}): Promise<Import> {
   const run = anImport(fields);
-  await db.manager.insert(Upload, {
+  await aStoredUpload(db, {
     id: run.uploadId,
     tenantId: run.tenantId,
     fileName: run.fileName,
-    declaredType: null,
     size: run.bytesTotal,
-    sha256: '0'.repeat(64),
-    storageKey: `${run.tenantId}/${run.uploadId}`,
     createdAt: run.createdAt,
   });
   await db.manager.insert(Import, run);

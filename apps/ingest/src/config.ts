@@ -1,5 +1,6 @@
 import { CommonConfig, integer } from '@offload/platform';
-import { z } from 'zod';
+import { storageConfig, storageIsChosen } from '@offload/storage';
+import type { z } from 'zod';
 
 /** Chunks that one process loads at once; PostgreSQL is the bottleneck, and a few connections saturate it. */
 export const chunksInHand = 3;
@@ -11,9 +12,6 @@ export const IngestConfig = CommonConfig.extend({
     .describe(
       'Connections to PostgreSQL that one process holds at most; each message in hand needs one.',
     ),
-  STORAGE_FOLDER: z
-    .string()
-    .startsWith('/')
-    .describe('The folder with the uploaded files, shared with the gateway, as an absolute path.'),
-});
+  ...storageConfig,
+}).check(storageIsChosen);
 export type IngestConfig = z.output<typeof IngestConfig>;

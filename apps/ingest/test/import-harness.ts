@@ -11,7 +11,7 @@ import {
   StartImport,
 } from '@offload/contracts';
 import type { DeliveryResult } from '@offload/messaging';
-import { FileStore } from '@offload/storage';
+import { FileStore, LocalFileStore } from '@offload/storage';
 import { handlerHarness, testTenant } from '@offload/testing';
 import { v7 } from 'uuid';
 import { database } from '../src/database/database.js';
@@ -39,7 +39,7 @@ export interface ImportResult {
  * Call it inside `describe`.
  */
 export function importHarness() {
-  const files = new FileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
+  const files = new LocalFileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
   const options = {
     service: 'ingest',
     database,
@@ -109,7 +109,7 @@ export function importHarness() {
       const rows: Record<string, unknown>[] = await start
         .db()
         .query(`select * from datasets."${dataset}" order by _id`);
-      return rows.map(({ _id, _import_id, ...row }) => row);
+      return rows.map(({ _id, _import_id, _edited_at, ...row }) => row);
     },
     rejectionsOf: async (importId: string): Promise<Record<string, unknown>[]> =>
       start.db().query(

@@ -4,6 +4,10 @@
  */
 export const endpoints = {
   createUpload: 'POST /v1/uploads',
+  getUpload: 'GET /v1/uploads/{id}',
+  tellUploadOffset: 'HEAD /v1/uploads/{id}',
+  appendToUpload: 'PATCH /v1/uploads/{id}',
+  deleteUpload: 'DELETE /v1/uploads/{id}',
   createImport: 'POST /v1/imports',
   listImports: 'GET /v1/imports',
   getImport: 'GET /v1/imports/{id}',

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isUuid } from '../options/parse-number.js';
 import { type WishOptions, wishesOf } from '../options/wish-options.js';
 import type { Session } from '../session.js';
+import { whenReady } from './when-ready.js';
 import { uploadFile, type UploadOptions } from './upload-file.js';
 import { watchImport } from './watch-import.js';
 
@@ -24,7 +25,7 @@ export async function startImport(
   const uploadId =
     isUuid(source) && !existsSync(source)
       ? source
-      : (await uploadFile(session, source, options)).id;
+      : (await whenReady(session, await uploadFile(session, source, options))).id;
   const body = {
     upload_id: uploadId,
     ...wishes,

@@ -57,9 +57,10 @@ export class ActOnImport {
 
   /** Throws TooManyImports, and what the upload says of itself, too. */
   async fix(key: RequestKey, importId: string, body: FixImportRequest): Promise<Reply> {
-    return this.ask(key, importId, 'fix', body, async (tx) => {
+    return this.ask(key, importId, 'fix', body, async (tx, run) => {
       const { tenantId } = key.caller;
       const upload = await this.getUpload(tx, tenantId, body.upload_id);
+      run.fixUploadId = upload.id;
       const { storageKey, fileName: name, size, sha256 } = upload;
       return FixRows({ importId, fixId: v7(), file: { key: storageKey, name, size, sha256 } });
     });
@@ -81,7 +82,7 @@ export class ActOnImport {
     id: string,
     action: ImportAction,
     body: object,
-    command: (tx: EntityManager) => Outgoing | Promise<Outgoing>,
+    command: (tx: EntityManager, run: Import) => Outgoing | Promise<Outgoing>,
   ): Promise<Reply> {
     return this.act(key, id, body, async (tx, run, now) => {
       const { caller } = key;
@@ -89,7 +90,7 @@ export class ActOnImport {
       run.ask(action, { by: await nameOfKey(tx, caller.keyId), now });
       const runsAgain = hasEnded && (action === 'retry' || action === 'fix');
       if (runsAgain) await mustHaveRoom(tx, caller.tenantId, this.config.MAX_RUNNING_IMPORTS);
-      return command(tx);
+      return command(tx, run);
     });
   }
 

@@ -6,7 +6,7 @@ import { hasEnded, isAtRest } from './import-states.js';
 
 type Phased = Pick<
   ImportRow,
-  'state' | 'standing' | 'lastAction' | 'phases' | 'bytesDone' | 'bytesTotal' | 'samples'
+  'state' | 'standing' | 'phases' | 'bytesDone' | 'bytesTotal' | 'samples'
 >;
 
 /** How much of the whole a phase is, as far as can be told beforehand. */
@@ -61,15 +61,11 @@ export function wholePercent(run: Phased): number {
   return Math.min(99, Math.floor((done / whole) * 100));
 }
 
-/** The others are past, or of another direction. */
-function relevantPhases({
-  phases,
-  standing,
-  lastAction,
-}: Pick<Phased, 'phases' | 'standing' | 'lastAction'>): ImportPhase[] {
-  const isCanceling = lastAction?.outcome === 'pending' && lastAction.action === 'cancel';
+/** While something is undone, because it was asked for or because it fails, nothing else is worked on. */
+function relevantPhases({ phases, standing }: Pick<Phased, 'phases' | 'standing'>): ImportPhase[] {
   const undoing = phases.filter(({ name }) => name === 'reverting');
-  if (undoing.length > 0 && (isCanceling || standing.startsWith('revert'))) return undoing;
+  const isUndone = !hasEnded(standing) || standing === 'reverted';
+  if (undoing.length > 0 && isUndone) return undoing;
   return phases.filter(({ name }) => name !== 'reverting');
 }
 

@@ -28,13 +28,13 @@ describe('what is asked of an import', () => {
     ['reverted', { rowsCreated: 3 }, []],
     ['interrupted', {}, ['retry', 'cancel']],
     ['interrupted', { standing: 'awaiting_review' }, ['confirm', 'cancel']],
-    ['interrupted', { standing: 'reverting' }, ['revert']],
+    ['interrupted', { standing: 'reverting' }, ['retry']],
     ['completed', {}, []],
     ['completed', { rowsUpdated: 3 }, ['revert']],
     ['completed_with_errors', { rowsRejected: 1, rowsCreated: 3 }, ['fix', 'revert']],
     ['completed_with_errors', { rowsRejected: 1 }, ['fix']],
     ['failed', {}, ['retry']],
-    ['failed', { rowsCreated: 3 }, ['retry', 'revert']],
+    ['failed', { rowsCreated: 3 }, ['retry']],
   ];
 
   it.each(allowed)('%s %j allows %j', (state, fields, actions) => {
@@ -149,6 +149,22 @@ describe('what is asked of an import', () => {
 
     expect(run).toMatchObject({ state: 'completed', problemCode: null, attempt: 2 });
   });
+
+  it.each(['retry first', 'progress first'])(
+    'goes on with what it was doing when a stuck revert is retried: %s',
+    (order) => {
+      const run = anImport({ state: 'interrupted', standing: 'reverting', openDeadLetters: 1 });
+      const reports = [
+        () => run.resume(resumed(run.id, 6, 'retry').payload, now),
+        () => run.progress(progressed(run.id, 7).payload, times),
+      ];
+
+      run.ask('retry', { by, now });
+      for (const report of order === 'retry first' ? reports : reports.toReversed()) report();
+
+      expect(run).toMatchObject({ state: 'reverting', lastAction: { outcome: 'taken' } });
+    },
+  );
 
   it('is reverted with what became of its rows', () => {
     const run = asked('revert', anImport({ state: 'completed', rowsCreated: 100 }));

@@ -1,3 +1,4 @@
+import { ImportOptions } from '@offload/contracts';
 import type { ImportAction, ImportState } from '@offload/contracts/http';
 import {
   anImport,
@@ -10,7 +11,6 @@ import {
   resumed,
   reverted,
   started,
-  totals,
 } from '../../test/builders.js';
 import type { Import } from './import.entity.js';
 
@@ -141,6 +141,7 @@ const moves: Record<
       progressed: 'reverting',
       held: 'awaiting_review',
       ...resumptions(),
+      'resumed to retry': 'reverting',
       ...endings(),
     },
   },
@@ -228,25 +229,30 @@ describe('what an import keeps of its reports', () => {
     expect(run.workedMs).toBe(10_000 + 5000);
   });
 
-  it('takes over rows that were set aside when all of them are there', () => {
-    const run = anImport();
-    const loading = { name: 'loading' as const, total: 1000, unit: 'bytes' as const };
-    const merging = { name: 'merging' as const, done: 0, total: 4, unit: 'parts' as const };
-    const report = (sequence: number, done: number, merged = 0) => ({
-      ...progressed(run.id, sequence).payload,
-      ...totals(done),
+  it.each<[string, Partial<ImportOptions>, ImportState[]]>([
+    ['takes over', {}, ['loading', 'finalizing', 'finalizing']],
+    ['only tries, in a dry run,', { dryRun: true }, ['loading', 'loading', 'loading']],
+    [
+      'only tries, until it is confirmed,',
+      { holdForReview: true },
+      ['loading', 'loading', 'loading'],
+    ],
+  ])('%s rows that were set aside when all of them are there', (_, wishes, expected) => {
+    const run = anImport({ options: ImportOptions.parse(wishes) });
+    const report = (sequence: number, done: number, merged: number) => ({
+      ...progressed(run.id, sequence, done).payload,
       phases: [
-        { ...loading, done },
-        { ...merging, done: merged },
+        { name: 'loading' as const, done, total: 1000, unit: 'bytes' as const },
+        { name: 'merging' as const, done: merged, total: 4, unit: 'parts' as const },
       ],
     });
 
-    const states = [report(1, 500), report(2, 1000), report(3, 1000, 1)].map((each) => {
-      run.progress({ ...progressed(run.id, each.sequence).payload, ...each }, times);
+    const states = [report(1, 500, 0), report(2, 1000, 0), report(3, 1000, 1)].map((each) => {
+      run.progress(each, times);
       return run.state;
     });
 
-    expect(states).toEqual(['loading', 'finalizing', 'finalizing']);
+    expect(states).toEqual(expected);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   SplitFile,
   StartImport,
 } from '@offload/contracts';
-import { FileStore } from '@offload/storage';
+import { FileStore, LocalFileStore } from '@offload/storage';
 import { describeHandler, testTenant } from '@offload/testing';
 import { v7 } from 'uuid';
 import { aRun } from '../../test/builders.js';
@@ -21,7 +21,7 @@ import { SplitFileHandler } from './split-file.handler.js';
 import { StartImportHandler } from './start-import.handler.js';
 
 const text = 'id,name\n1,Ada\n2,Grace\n';
-const files = new FileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
+const files = new LocalFileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
 const options = {
   service: 'ingest',
   database,

@@ -1,4 +1,5 @@
 export * from './audit.js';
+export * from './dataset-rows.js';
 export * from './datasets.js';
 export * from './dead-letters.js';
 export * from './emails.js';
@@ -8,6 +9,7 @@ export * from './import-progress.js';
 export * from './import-request.js';
 export { importProblems, type ImportWishes, type RuleProblem } from './import-rules.js';
 export * from './imports.js';
+export * from './inspections.js';
 export * from './lists.js';
 export * from './mappings.js';
 export * from './monitor.js';

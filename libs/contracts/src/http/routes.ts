@@ -7,6 +7,7 @@ import { eventRoutes } from './routes/event-routes.js';
 import { importActionRoutes } from './routes/import-action-routes.js';
 import { importRoutes } from './routes/import-routes.js';
 import { mappingRoutes } from './routes/mapping-routes.js';
+import { inspectionRoutes } from './routes/inspection-routes.js';
 import { monitorRoutes } from './routes/monitor-routes.js';
 import { rejectedRowRoutes } from './routes/rejected-row-routes.js';
 import { replayRoutes } from './routes/replay-routes.js';
@@ -16,6 +17,7 @@ import { uploadRoutes } from './routes/upload-routes.js';
 /** Every route of the gateway, once. What is not listed here is not served. */
 export const routes: readonly Route[] = [
   ...uploadRoutes,
+  ...inspectionRoutes,
   ...importRoutes,
   ...importActionRoutes,
   ...rejectedRowRoutes,

@@ -67,8 +67,8 @@ describe(OpenImports1795000000700, () => {
   }): Promise<string> => {
     const id = v7();
     await db.query(
-      `insert into upload (id, tenant_id, file_name, size, sha256, storage_key)
-       values ($1, $1, 'a.csv', 10, '', '')`,
+      `insert into upload (id, tenant_id, state, file_name, size, received, sha256, storage_key)
+       values ($1, $1, 'ready', 'a.csv', 10, 10, '', '')`,
       [id],
     );
     await db.query(
