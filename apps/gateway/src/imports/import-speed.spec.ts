@@ -29,6 +29,18 @@ describe('the speed of an import', () => {
     expect(samples).toEqual([at(3, 50)]);
   });
 
+  it('is known while rows are taken back out, although there are fewer of them', () => {
+    const undoing = (second: number, done: number, rows: number): Sample => ({
+      ...at(second, rows),
+      phase: 'reverting',
+      done,
+    });
+
+    const samples = [undoing(0, 0, 900), undoing(2, 400, 500)].reduce<Sample[]>(takeSample, []);
+
+    expect(speedOf(samples)?.unitsPerS).toBe(200);
+  });
+
   it('holds few samples although many reports come in a second', () => {
     const many = Array.from({ length: 240 }, (_, step) => at(step / 4, step));
 
