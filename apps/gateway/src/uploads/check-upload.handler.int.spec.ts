@@ -13,7 +13,8 @@ import { GATEWAY_CONFIG } from '../config.js';
 import { database } from '../database/database.js';
 import { CheckUploadHandler } from './check-upload.handler.js';
 import { ExamineUpload } from './check/examine-upload.js';
-import { SCANNER, type Scanner, type ScanVerdict } from './scanner.js';
+import type { ScanResult } from './scan/clamd.js';
+import { SCANNER, type Scanner } from './scanner.js';
 import { Upload } from './upload.entity.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offload-check-'));
@@ -22,13 +23,14 @@ const files = new LocalFileStore(folder);
 
 /** The scanner is another server; what it answers, and what happens meanwhile, is up to the test. */
 const scanner: Scanner & {
-  verdict: ScanVerdict;
+  verdict: ScanResult;
   meanwhile: () => Promise<unknown>;
   scanned: number;
 } = {
   verdict: { verdict: 'clean' },
   meanwhile: () => Promise.resolve(),
   scanned: 0,
+  version: () => Promise.resolve('ClamAV 1'),
   async scan(stream) {
     if (scanner.verdict.verdict === 'unavailable') return scanner.verdict;
     scanner.scanned += (await buffer(stream)).length;

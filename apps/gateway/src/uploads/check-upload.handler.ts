@@ -41,7 +41,11 @@ export class CheckUploadHandler implements MessageHandler<typeof CheckUpload> {
     await tx.update(
       Upload,
       { id: uploadId },
-      afterCheck(current, examination, { times: this.config, now }),
+      afterCheck(current, examination, {
+        policy: this.config.SCAN_POLICY,
+        times: this.config,
+        now,
+      }),
     );
     await forgetParts(tx, uploadId);
     return [];

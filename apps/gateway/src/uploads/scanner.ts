@@ -1,23 +1,12 @@
 import type { Readable } from 'node:stream';
+import type { ScanResult } from './scan/clamd.js';
 
-/** What a virus scanner says of a file. */
-export type ScanVerdict =
-  | { verdict: 'clean' }
-  | { verdict: 'infected'; signature: string }
-  | { verdict: 'unavailable'; reason: string };
-
-/** A virus scanner. It answers `unavailable` instead of throwing. */
+/** A virus scanner, as far as uploads need one. It answers `unavailable` instead of throwing. */
 export interface Scanner {
-  scan(stream: Readable): Promise<ScanVerdict>;
+  scan(stream: Readable): Promise<ScanResult>;
+  /** Name and version of the engine; undefined when it does not answer. */
+  version(): Promise<string | undefined>;
 }
 
 /** Undefined where nothing is scanned. */
 export const SCANNER = Symbol('SCANNER');
-
-/** The scanner that a configuration names. */
-export function openScanner(_config: {
-  SCAN_POLICY: string;
-  CLAMD_URL?: string | undefined;
-}): Scanner | undefined {
-  return undefined;
-}

@@ -1,5 +1,6 @@
 import { integer } from '@offload/platform';
 import { z } from 'zod';
+import { ClamdUrl } from './scan/clamd-address.js';
 
 /** What the gateway is told about uploads: sizes, how long they are kept, quotas, and whether they are scanned. */
 export const uploadConfig = {
@@ -36,11 +37,13 @@ export const uploadConfig = {
     .describe(
       'Whether uploads are scanned for viruses. required: none can be used before it was found clean. best_effort: those that come while the scanner is away can be used, and are scanned later.',
     ),
-  CLAMD_URL: z
-    .url({ protocol: /^(tcp|unix)$/ })
+  CLAMD_URL: ClamdUrl.optional().describe(
+    'The virus scanner clamd, as tcp://host:3310 or unix:///run/clamav/clamd.ctl; needed unless SCAN_POLICY is off. Set AlertExceedsMax yes for it, or it calls clean what it does not look into.',
+  ),
+  CLAMD_STREAM_MAX_BYTES: integer(1, Number.MAX_SAFE_INTEGER)
     .optional()
     .describe(
-      'The virus scanner clamd, as tcp://host:3310 or unix:///var/run/clamav/clamd.ctl; needed unless SCAN_POLICY is off.',
+      'The StreamMaxLength of clamd, in bytes: larger files are not sent to it. Left out, it is found out by sending.',
     ),
 };
 

@@ -51,12 +51,16 @@ describe(afterCheck, () => {
 
   it('is ready and kept for its time when nothing was found', () => {
     expect(
-      afterCheck(upload, found({ verdict: { verdict: 'clean' } }), { times, now }),
+      afterCheck(upload, found({ verdict: { verdict: 'clean' } }), {
+        policy: 'best_effort',
+        times,
+        now,
+      }),
     ).toMatchObject({
       state: 'ready',
       sha256: 'abc',
       scanStatus: 'clean',
-      scanEngine: 'clamd',
+      scanEngine: 'ClamAV 1',
       scannedAt: now,
       expiresAt: new Date('2026-01-11T00:00:00Z'),
     });
@@ -66,15 +70,19 @@ describe(afterCheck, () => {
     const after = afterCheck(
       upload,
       found({ verdict: { verdict: 'unavailable', reason: 'away' } }),
-      { times, now },
+      { policy: 'best_effort', times, now },
     );
 
-    expect(after).toMatchObject({ state: 'ready', scanStatus: 'not_scanned', scannedAt: null });
+    expect(after).toMatchObject({ state: 'ready', scanStatus: 'not_scanned' });
   });
 
   it('is in quarantine without an end when something was found, also after it was ready', () => {
     const verdict = { verdict: 'infected', signature: 'Eicar' } as const;
-    const after = afterCheck(anUpload({ state: 'ready' }), found({ verdict }), { times, now });
+    const after = afterCheck(anUpload({ state: 'ready' }), found({ verdict }), {
+      policy: 'best_effort',
+      times,
+      now,
+    });
 
     expect(after).toMatchObject({ state: 'quarantined', scanSignature: 'Eicar', expiresAt: null });
   });
@@ -84,15 +92,37 @@ describe(afterCheck, () => {
     const ready = anUpload({ state: 'ready', scanStatus: 'not_scanned', expiresAt });
 
     expect(
-      afterCheck(ready, found({ verdict: { verdict: 'clean' } }), { times, now }),
+      afterCheck(ready, found({ verdict: { verdict: 'clean' } }), {
+        policy: 'best_effort',
+        times,
+        now,
+      }),
     ).toMatchObject({
       scanStatus: 'clean',
       expiresAt,
     });
   });
 
+  it('is rejected when it is too large to be scanned and has to be, else it says so', () => {
+    const tooLarge = found({ verdict: { verdict: 'too-large', reason: 'limit' } });
+
+    expect(afterCheck(upload, tooLarge, { policy: 'required', times, now })).toMatchObject({
+      state: 'rejected',
+      scanStatus: 'too_large',
+      problemDetail: expect.stringContaining('larger than the virus scanner looks into'),
+    });
+    expect(afterCheck(upload, tooLarge, { policy: 'best_effort', times, now })).toMatchObject({
+      state: 'ready',
+      scanStatus: 'too_large',
+    });
+  });
+
   it('is rejected when it is not what it says', () => {
-    const after = afterCheck(upload, found({ refusal: 'It is a PDF.' }), { times, now });
+    const after = afterCheck(upload, found({ refusal: 'It is a PDF.' }), {
+      policy: 'best_effort',
+      times,
+      now,
+    });
 
     expect(after).toMatchObject({ state: 'rejected', problemDetail: 'It is a PDF.' });
   });
@@ -146,6 +176,7 @@ function found(fields: Partial<Examination>): Examination {
     refusal: undefined,
     sha256: 'abc',
     verdict: undefined,
+    engine: 'ClamAV 1',
     ...fields,
   };
 }

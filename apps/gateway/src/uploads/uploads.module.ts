@@ -22,7 +22,8 @@ import { RecoverUpload } from './receive/recover-upload.js';
 import { RunningDigests } from './receive/running-digests.js';
 import { StorePiece } from './receive/store-piece.js';
 import { RemoveFiles } from './remove-files.js';
-import { openScanner, SCANNER } from './scanner.js';
+import { Clamd } from './scan/clamd.js';
+import { SCANNER } from './scanner.js';
 import { BeginUpload } from './tus/begin-upload.js';
 import { CreateUpload } from './tus/create-upload.js';
 import { TellOffset } from './tus/tell-offset.js';
@@ -67,7 +68,7 @@ export class UploadsModule implements NestModule {
         {
           provide: SCANNER,
           inject: [GATEWAY_CONFIG],
-          useFactory: (config: GatewayConfig) => openScanner(config),
+          useFactory: openScanner,
         },
       ],
       exports: [ReceiveUpload],
@@ -77,4 +78,10 @@ export class UploadsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(speakTus).forRoutes('v1/uploads', 'v1/uploads/:id');
   }
+}
+
+function openScanner(config: GatewayConfig): Clamd | undefined {
+  const { SCAN_POLICY: policy, CLAMD_URL: url, CLAMD_STREAM_MAX_BYTES: streamMaxBytes } = config;
+  if (policy === 'off' || url === undefined) return undefined;
+  return new Clamd(url, streamMaxBytes === undefined ? {} : { streamMaxBytes });
 }

@@ -15,10 +15,10 @@ export type UploadState = z.output<typeof UploadState>;
 export const UploadScan = z
   .object({
     status: z
-      .enum(['off', 'pending', 'clean', 'infected', 'not_scanned'])
+      .enum(['off', 'pending', 'clean', 'infected', 'not_scanned', 'too_large'])
       .describe(
-        '`off`: this installation scans nothing. `not_scanned`: the scanner did not answer, and it is scanned ' +
-          'as soon as it does.',
+        '`off`: it is not scanned. `not_scanned`: the scanner did not answer, and it is scanned ' +
+          'as soon as it does. `too_large`: the scanner does not look into files as large as this.',
       ),
     engine: z.string().nullable(),
     signature: z.string().nullable().describe('What was found.'),

@@ -43,7 +43,7 @@ const statements = [
      add column parts uuid[],
      add column detected_type text,
      add column scan_status text not null default 'off' check (scan_status in
-       ('off', 'pending', 'clean', 'infected', 'not_scanned')),
+       ('off', 'pending', 'clean', 'infected', 'not_scanned', 'too_large')),
      add column scan_engine text,
      add column scan_signature text,
      add column scanned_at timestamptz,

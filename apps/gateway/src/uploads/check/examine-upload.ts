@@ -5,7 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FileNotFound, FileStore } from '@offload/storage';
 import { type EntityManager, In } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
-import { SCANNER, type Scanner, type ScanVerdict } from '../scanner.js';
+import type { ScanResult } from '../scan/clamd.js';
+import { SCANNER, type Scanner } from '../scanner.js';
 import { type DetectedType, detectType, headBytes } from '../sniff/detect-type.js';
 import { refusalOf } from '../sniff/refuse-type.js';
 import { Upload } from '../upload.entity.js';
@@ -19,7 +20,9 @@ export interface Examination {
   refusal: string | undefined;
   sha256: string | undefined;
   /** Undefined where nothing is scanned. */
-  verdict: ScanVerdict | undefined;
+  verdict: ScanResult | undefined;
+  /** What has scanned it. */
+  engine: string | undefined;
 }
 
 /**
@@ -40,12 +43,13 @@ export class ExamineUpload {
     const head = await buffer(await this.files.read(upload.storageKey, { from: 0, to: headBytes }));
     const detected = detectType(head);
     const refusal = refusalOf(upload.declaredType, detected);
-    if (refusal !== undefined) return { detected, refusal, sha256: undefined, verdict: undefined };
-    const { verdict, sha256 } = await this.scan(upload, gone);
+    if (refusal !== undefined) return { ...nothing, detected, refusal };
+    const { verdict, engine, sha256 } = await this.scan(upload, gone);
     return {
       detected,
       refusal,
       verdict,
+      engine,
       sha256: upload.sha256 ?? sha256 ?? (await hashOf(await this.open(upload, gone))),
     };
   }
@@ -63,9 +67,9 @@ export class ExamineUpload {
   private async scan(
     upload: Upload,
     gone: AbortSignal,
-  ): Promise<Pick<Examination, 'verdict' | 'sha256'>> {
+  ): Promise<Pick<Examination, 'verdict' | 'engine' | 'sha256'>> {
     if (!this.scanner || this.config.SCAN_POLICY === 'off') {
-      return { verdict: undefined, sha256: undefined };
+      return nothing;
     }
     const source = await this.open(upload, gone);
     const reading = readThrough(source);
@@ -74,7 +78,7 @@ export class ExamineUpload {
       if (verdict.verdict === 'unavailable' && this.config.SCAN_POLICY === 'required') {
         throw new ScannerUnavailable(verdict.reason);
       }
-      return { verdict, sha256: reading.sha256() };
+      return { verdict, engine: await this.scanner.version(), sha256: reading.sha256() };
     } finally {
       reading.stream.destroy();
       source.destroy();
@@ -97,6 +101,8 @@ export class ExamineUpload {
     }
   }
 }
+
+const nothing = { verdict: undefined, engine: undefined, sha256: undefined };
 
 async function hashOf(stream: Readable): Promise<string> {
   const hash = createHash('sha256');

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   Inject,
   Injectable,
@@ -51,8 +50,7 @@ export class RescanUploads implements OnApplicationBootstrap, OnModuleDestroy {
   /** Does not throw. Answers how many were asked for. */
   async run(): Promise<number> {
     try {
-      const { verdict } = (await this.scanner?.scan(Readable.from([]))) ?? noScanner;
-      if (verdict === 'unavailable') return 0;
+      if ((await this.scanner?.version()) === undefined) return 0;
       let asked = 0;
       let batch: number;
       do {
@@ -94,8 +92,6 @@ export class RescanUploads implements OnApplicationBootstrap, OnModuleDestroy {
     return row?.tenant_id;
   }
 }
-
-const noScanner = { verdict: 'unavailable' } as const;
 
 const isDue = `removed_at is null and deleted_at is null
   and (state in ('received', 'scanning') or scan_status = 'not_scanned') and kind <> 'part'
