@@ -30,13 +30,13 @@ describe('the speed of an import', () => {
   });
 
   it('is known while rows are taken back out, although there are fewer of them', () => {
-    const undoing = (second: number, done: number, rows: number): Sample => ({
-      ...at(second, rows),
-      phase: 'reverting',
-      done,
-    });
+    const undoing = { phase: 'reverting' as const };
+    const [begun, later] = [at(0, 900), at(2, 500)];
 
-    const samples = [undoing(0, 0, 900), undoing(2, 400, 500)].reduce<Sample[]>(takeSample, []);
+    const samples = [
+      { ...begun, ...undoing, done: 0 },
+      { ...later, ...undoing, done: 400 },
+    ].reduce<Sample[]>(takeSample, []);
 
     expect(speedOf(samples)?.unitsPerS).toBe(200);
   });
