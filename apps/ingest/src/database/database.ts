@@ -12,7 +12,11 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
     schema: 'ingest',
     name: 'offload ingest',
     entities: [ImportRun, Dataset],
-    migrations: [CreateImports1795000000000, DeepenImports1795000000100, DeepenDatasets1795000000200],
+    migrations: [
+      CreateImports1795000000000,
+      DeepenImports1795000000100,
+      DeepenDatasets1795000000200,
+    ],
     ...(poolSize === undefined ? {} : { poolSize }),
   };
 }

@@ -32,7 +32,9 @@ export function nameIndex(kind: 'unique' | 'import', table: string, key: Dataset
 export function renameIndex(index: string, table: string): string {
   const isOurs = /(^| )(unique|import|primary) [0-9a-f]{8}$/.test(index);
   if (isOurs) return `${index.slice(0, -DIGEST_BYTES - 1)} ${digest(table)}`;
-  const start = index.endsWith('_pkey') ? 'primary' : shortened(index, MAX_BYTES - DIGEST_BYTES - 1);
+  const start = index.endsWith('_pkey')
+    ? 'primary'
+    : shortened(index, MAX_BYTES - DIGEST_BYTES - 1);
   return `${start} ${digest(table)}`;
 }
 

@@ -21,7 +21,9 @@ describe(copyStatement.name, () => {
   });
 
   it.each(['"', '\n', '', ';;', 'ä'])('refuses the delimiter %j', (delimiter) => {
-    expect(() => copyStatement('"datasets"."people"', [aText('a')], { delimiter })).toThrow(RangeError);
+    expect(() => copyStatement('"datasets"."people"', [aText('a')], { delimiter })).toThrow(
+      RangeError,
+    );
   });
 });
 

@@ -34,11 +34,7 @@ describe('a dry run', () => {
   const { importText, rejectionsOf, rowsOf } = importHarness();
 
   it('tells what the real run does, whatever is in the file and in the dataset', async () => {
-    const keys = fc.constantFrom<string[][][]>(
-      [['id']],
-      [['id'], ['code']],
-      [['code', 'id']],
-    );
+    const keys = fc.constantFrom<string[][][]>([['id']], [['id'], ['code']], [['code', 'id']]);
     await fc.assert(
       fc.asyncProperty(file, file, keys, options, async (old, rows, ofDataset, wanted) => {
         const dataset = aDatasetName();
@@ -50,14 +46,11 @@ describe('a dry run', () => {
         const real = await outcomeOf(csv(rows), { dataset, ...wanted });
 
         expect(trial).toEqual(real);
-        if (real.code === undefined) {
-          const { rowsCreated, rowsLoaded, rowsRejected } = real.counts;
-          const added = wanted.mode === 'replace' ? rowsCreated : before.length + Number(rowsCreated);
-          expect(await rowsOf(dataset)).toHaveLength(Number(added));
-          expect(Number(rowsLoaded) + Number(rowsRejected)).toBe(rows.length);
-        } else {
-          expect(await rowsOf(dataset)).toEqual(before);
-        }
+        const { rowsCreated = 0, rowsLoaded = 0, rowsRejected = 0 } = real.counts;
+        const isStored = real.code === undefined;
+        const left = isStored && wanted.mode === 'replace' ? 0 : before.length;
+        expect(await rowsOf(dataset)).toHaveLength(left + rowsCreated);
+        expect(isStored ? rowsLoaded + rowsRejected : rows.length).toBe(rows.length);
       }),
       { numRuns: 30, seed: 4, endOnFailure: true },
     );
@@ -65,7 +58,7 @@ describe('a dry run', () => {
 
   async function outcomeOf(text: string, wanted: Parameters<typeof importText>[1]) {
     const { importId, end } = await importText(text, wanted);
-    const totals = (end['totals'] ?? end) as Record<string, unknown>;
+    const totals = (end['totals'] ?? end) as Record<string, number | undefined>;
     const { rowsLoaded, rowsRejected, rowsCreated, rowsUpdated, rowsUnchanged, rowsSkipped } =
       totals;
     return {

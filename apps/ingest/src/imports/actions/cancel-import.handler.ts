@@ -20,8 +20,7 @@ export class CancelImportHandler implements MessageHandler<typeof CancelImport> 
     { importId, keepRows }: CancelImport,
     { tx, envelope }: HandlerContext,
   ): Promise<Outgoing[]> {
-    const run =
-      (await findRun(tx, importId)) ?? (await remember(tx, importId, envelope.tenantId));
+    const run = (await findRun(tx, importId)) ?? (await remember(tx, importId, envelope.tenantId));
     if (run.state === 'canceling') return [];
     if (!stoppable.includes(run.state)) return [refuseInState(run, 'cancel')];
 
@@ -42,11 +41,7 @@ const stoppable: readonly RunState[] = [
   'merging',
 ];
 
-async function remember(
-  tx: EntityManager,
-  importId: string,
-  tenantId: string,
-): Promise<ImportRun> {
+async function remember(tx: EntityManager, importId: string, tenantId: string): Promise<ImportRun> {
   const run = aCanceledRun(importId, tenantId, new Date());
   await tx.insert(ImportRun, run);
   return run;

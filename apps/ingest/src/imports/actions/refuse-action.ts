@@ -17,7 +17,10 @@ export function refuseAction(
 }
 
 /** The import is in a state in which this cannot be asked of it. */
-export function refuseInState({ importId, state }: ImportRun, action: ActionRefused['action']): Outgoing {
+export function refuseInState(
+  { importId, state }: ImportRun,
+  action: ActionRefused['action'],
+): Outgoing {
   return refuseAction(importId, action, {
     code: 'invalid_state',
     message: `The import ${STATES[state]}; it cannot be ${DONE[action]}.`,

@@ -66,7 +66,7 @@ function fixFile(
   return { columns: sourceColumns, records, close };
 
   async function* records(): AsyncGenerator<CsvRecord[]> {
-    for (let position = data; position; ) {
+    for (let position = data; position;) {
       const { chunks, next } = await cutFile(files, file, source, position);
       for (const { from, to, firstRow, firstLine } of chunks) {
         const slice = await buffer(await files.read(file.key, { from, to }));

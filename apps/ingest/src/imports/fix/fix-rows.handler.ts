@@ -3,7 +3,12 @@ import { FileRefused } from '@offload/formats';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
-import { type Refusal, refuseAction, refuseInState, refuseUnknown } from '../actions/refuse-action.js';
+import {
+  type Refusal,
+  refuseAction,
+  refuseInState,
+  refuseUnknown,
+} from '../actions/refuse-action.js';
 import { tellResumed } from '../actions/resume-import.js';
 import { completeImport } from '../endings/complete-import.js';
 import type { ImportRun } from '../import-run.entity.js';

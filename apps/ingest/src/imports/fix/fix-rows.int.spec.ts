@@ -122,7 +122,11 @@ describe('fixing rejected rows', () => {
     ['a row twice', 'id,name,age,_row\n2,a,1,2\n3,a,1,2\n', 'repeated_row'],
     ['no column of row numbers', 'id,name,age\n2,a,1\n', 'missing_column'],
     ['not all columns of the file', 'id,name,_row\n2,a,2\n', 'missing_column'],
-    ['a column that the file does not have', 'id,name,age,_row,more\n2,a,1,2,x\n', 'unknown_column'],
+    [
+      'a column that the file does not have',
+      'id,name,age,_row,more\n2,a,1,2,x\n',
+      'unknown_column',
+    ],
     ['no rows', 'id,name,age,_row\n', 'no_rows'],
     ['nothing at all', '', 'file_empty'],
   ])('refuses a list with %s, and leaves everything as it was', async (_, list, code) => {

@@ -77,12 +77,7 @@ function* chunksOf(
   }
 }
 
-function linesOf(
-  rows: readonly ReadRow[],
-  from: number,
-  to: number,
-  target: CopyTarget,
-): Readable {
+function linesOf(rows: readonly ReadRow[], from: number, to: number, target: CopyTarget): Readable {
   return Readable.from(chunksOf(rows, from, to, target), { objectMode: true });
 }
 

@@ -14,7 +14,9 @@ export interface CopyTarget {
 /** Takes CSV as it stands in a file, with the number in front of each record where there is one. */
 export function copyCsv(target: CopyTarget, dialect: { delimiter: string }): string {
   const { number, columns } = target;
-  const numbered = number ? [{ name: number.column, type: 'bigint' as const }, ...columns] : columns;
+  const numbered = number
+    ? [{ name: number.column, type: 'bigint' as const }, ...columns]
+    : columns;
   return copyStatement(target.table, numbered, dialect);
 }
 

@@ -87,9 +87,7 @@ export class RowReader {
     const message = `This row has ${count(fields)}; the header has ${this.width}.`;
     return {
       code: isShort ? 'missing_columns' : 'too_many_columns',
-      message: isShort
-        ? message
-        : `${message} Put values that contain the separator in quotes.`,
+      message: isShort ? message : `${message} Put values that contain the separator in quotes.`,
       column: null,
       value: null,
     };

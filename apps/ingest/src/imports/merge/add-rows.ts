@@ -47,7 +47,10 @@ async function findLosers(job: MergeJob): Promise<Loser[]> {
       const id = found[`met_${index}`];
       return typeof id === 'string' ? [{ key: each, id: Number(id), index }] : [];
     });
-    if (onMeeting === 'skip' && met.some((meeting) => meeting.key === key || isSame(meeting.key, key))) {
+    if (
+      onMeeting === 'skip' &&
+      met.some((meeting) => meeting.key === key || isSame(meeting.key, key))
+    ) {
       return [];
     }
     const [first] = met;

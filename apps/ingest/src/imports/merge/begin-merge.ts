@@ -86,7 +86,11 @@ async function countParts(
 }
 
 /** Makes the table that keeps what rows were before they are updated. */
-export async function createBefore(tx: EntityManager, run: ImportRun, dataset: Dataset): Promise<void> {
+export async function createBefore(
+  tx: EntityManager,
+  run: ImportRun,
+  dataset: Dataset,
+): Promise<void> {
   const before = stagingTable('before', run.importId);
   const names = columnsOf(run.resolved).map(({ name }) => name);
   await query(tx, `drop table if exists ${before}`);

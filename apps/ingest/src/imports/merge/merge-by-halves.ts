@@ -53,10 +53,7 @@ interface Range {
   to: number;
 }
 
-async function attempt(
-  job: MergeJob,
-  range: Range,
-): Promise<Merged | { refused: DatabaseError }> {
+async function attempt(job: MergeJob, range: Range): Promise<Merged | { refused: DatabaseError }> {
   const { tx } = job;
   await run(tx, 'savepoint merge_range');
   try {

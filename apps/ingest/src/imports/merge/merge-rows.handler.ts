@@ -66,9 +66,7 @@ export class MergeRowsHandler implements MessageHandler<typeof MergeRows> {
     await query(tx, 'savepoint merge_part');
     const job = await this.jobFor(tx, run, wanted);
     const { counts, losers } =
-      run.resolved.sink === 'replace'
-        ? await finish(job, run, { isTrial })
-        : await mergeRows(job);
+      run.resolved.sink === 'replace' ? await finish(job, run, { isTrial }) : await mergeRows(job);
     const isKept = !isTrial && !(await isTooMuch(tx, run, losers.length));
     await query(tx, `${isKept ? 'release' : 'rollback to'} savepoint merge_part`);
     // What was taken back by a limit has become of no row; a trial tells what would.

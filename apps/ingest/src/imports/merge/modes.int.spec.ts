@@ -132,7 +132,10 @@ describe('an import into a dataset with a key', () => {
     ],
     [
       'a key that the file does not fill',
-      ['name\na\n', { ...people, columns: columns.map((c) => ({ ...c, nullable: true })), mode: 'upsert' }],
+      [
+        'name\na\n',
+        { ...people, columns: columns.map((c) => ({ ...c, nullable: true })), mode: 'upsert' },
+      ],
       'Rows are told apart by “id”, which the file does not fill.',
     ],
   ])('refuses to upsert by %s', async (_, given, message) => {
@@ -162,11 +165,7 @@ describe('an import into a dataset with several keys', () => {
     );
 
     expect(end).toMatchObject({ rowsCreated: 3, rowsRejected: 2 });
-    expect((await rowsOf(dataset)).map(({ id, name }) => `${id}${name}`)).toEqual([
-      '1a',
-      '2b',
-      '4c',
-    ]);
+    expect((await rowsOf(dataset)).map(valuesOf)).toEqual(['1a', '2b', '4c']);
     expect((await rejectionsOf(importId)).map(({ row, column }) => [row, column])).toEqual([
       [2, 'id'],
       [4, 'name'],
@@ -186,12 +185,7 @@ describe('an import into a dataset with several keys', () => {
       { row: 3, column: 'name', code: 'not_unique', value: 'b' },
     ]);
     expect(end).toMatchObject({ rowsCreated: 1, rowsUpdated: 2, rowsRejected: 2 });
-    expect((await rowsOf(dataset)).map(({ id, name, age }) => `${id}${name}${age}`)).toEqual([
-      '1z10',
-      '2b2',
-      '3c30',
-      '5d50',
-    ]);
+    expect((await rowsOf(dataset)).map(valuesOf)).toEqual(['1z10', '2b2', '3c30', '5d50']);
   });
 
   it('skips by the key of the upsert alone', async () => {
@@ -210,7 +204,9 @@ describe('an import into a dataset with several keys', () => {
 
   it('tells of a rule that somebody has added with SQL, in the same form', async () => {
     const { dataset } = await importText('id,name\n1,a\n', twoKeys);
-    await db().query(`alter table datasets."${dataset}" add constraint short check (length(name) < 3)`);
+    await db().query(
+      `alter table datasets."${dataset}" add constraint short check (length(name) < 3)`,
+    );
 
     const { end, importId } = await importText('id,name\n2,bb\n3,ccc\n4,dd\n', { dataset });
 
@@ -335,3 +331,7 @@ describe('an import that replaces a dataset', () => {
     );
   }
 });
+
+function valuesOf(row: Record<string, unknown>): string {
+  return Object.values(row).join('');
+}

@@ -9,11 +9,7 @@ import { run } from '../staging/sql.js';
  *
  * Whoever wants an id meanwhile waits for the end of the transaction; a rollback gives the ids back.
  */
-export async function reserveIds(
-  tx: EntityManager,
-  table: string,
-  count: number,
-): Promise<number> {
+export async function reserveIds(tx: EntityManager, table: string, count: number): Promise<number> {
   const sequence = await sequenceOf(tx, tableOf(table));
   // Changes nothing; it is the lock that a sequence can be had with.
   await run(tx, `alter sequence ${sequence} increment by 1`);

@@ -135,7 +135,13 @@ export interface LedgerTotals {
   loaded: number;
   /** By the chunks. */
   rejected: number;
-  merge: RowCounts & { parts: number; partsDone: number; rows: number; rowsDone: number; rejected: number };
+  merge: RowCounts & {
+    parts: number;
+    partsDone: number;
+    rows: number;
+    rowsDone: number;
+    rejected: number;
+  };
   fixes: RowCounts & { fixed: number };
 }
 

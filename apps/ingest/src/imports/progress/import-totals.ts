@@ -19,10 +19,7 @@ export function importTotals(run: ImportRun, ledger: LedgerTotals): ImportTotals
     bytesTotal: size,
     rowsLoaded: Math.max(0, loaded - removed - restored),
     rowsRejected: rejected,
-    rowsCreated: Math.max(
-      0,
-      (isDirect ? ledger.loaded : merge.created) + fixes.created - removed,
-    ),
+    rowsCreated: Math.max(0, (isDirect ? ledger.loaded : merge.created) + fixes.created - removed),
     rowsUpdated: Math.max(0, merge.updated + fixes.updated - restored),
     rowsUnchanged: merge.unchanged + fixes.unchanged,
     rowsSkipped: merge.skipped + fixes.skipped,

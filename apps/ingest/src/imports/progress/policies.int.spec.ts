@@ -109,10 +109,11 @@ describe('a dry run', () => {
     const dataset = aDatasetName();
     await importText('id,name\n1,a\n2,b\n', { dataset, ...people });
 
-    const { end, importId, published } = await importText(
-      'id,name\n1,a\n2,z\n3,c\nx,d\n3,e\n',
-      { dataset, mode: 'upsert', dryRun: true },
-    );
+    const { end, importId, published } = await importText('id,name\n1,a\n2,z\n3,c\nx,d\n3,e\n', {
+      dataset,
+      mode: 'upsert',
+      dryRun: true,
+    });
 
     expect(end).toMatchObject({
       dryRun: true,

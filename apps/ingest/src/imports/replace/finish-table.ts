@@ -37,7 +37,10 @@ async function makeKeys(tx: EntityManager, run: ImportRun): Promise<boolean> {
   await query(tx, 'savepoint make_keys');
   try {
     for (const key of run.resolved.dataset.keys) {
-      await query(tx, keyOn(stagingTable('rows', run.importId), stagingName('rows', run.importId), key));
+      await query(
+        tx,
+        keyOn(stagingTable('rows', run.importId), stagingName('rows', run.importId), key),
+      );
     }
     await query(tx, 'release savepoint make_keys');
     return true;

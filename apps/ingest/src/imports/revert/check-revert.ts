@@ -37,7 +37,10 @@ export async function checkRevert(
     return refused('already_restored', 'The dataset has its former rows again already.');
   }
   const { columns, keys } = replaced;
-  const isSame = isDeepStrictEqual({ columns, keys }, { columns: dataset.columns, keys: dataset.keys });
+  const isSame = isDeepStrictEqual(
+    { columns, keys },
+    { columns: dataset.columns, keys: dataset.keys },
+  );
   if (!isSame) {
     const message =
       'Columns or keys were added to the dataset since. Restore the dataset to have its former rows and columns again.';

@@ -109,9 +109,7 @@ async function takeOver(
   replaced: ReplacedTable,
 ): Promise<void> {
   const former = inStaging(replaced.tableName);
-  await query(tx, `delete from ${former} o where ${isInTheWay(dataset, '$1')}`, [
-    importId,
-  ]);
+  await query(tx, `delete from ${former} o where ${isInTheWay(dataset, '$1')}`, [importId]);
   const names = ['_id', '_import_id', '_edited_at', ...dataset.columns.map(({ name }) => name)];
   await query(
     tx,

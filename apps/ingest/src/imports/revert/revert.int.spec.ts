@@ -120,9 +120,7 @@ describe('reverting an import', () => {
   it('leaves a row alone that another table needs', async () => {
     const { dataset, importId } = await importText('id,name\n1,a\n2,b\n3,c\n', people);
     const needing = `needing_${dataset}`.slice(0, 60);
-    await db().query(
-      `create table ${needing} (of bigint references datasets."${dataset}" (id))`,
-    );
+    await db().query(`create table ${needing} (of bigint references datasets."${dataset}" (id))`);
     await db().query(`insert into ${needing} values (2)`);
 
     const end = endOf(await revert(importId));
@@ -149,10 +147,9 @@ describe('reverting an import', () => {
     expect(trial).toMatchObject(counts);
     expect(end).toMatchObject(counts);
     expect(await namesIn(dataset)).toEqual(['added', 'b', 'c', 'edited']);
-    const [told]: unknown[] = await db().query(
-      `select rows::int from dataset where name = $1`,
-      [dataset],
-    );
+    const [told]: unknown[] = await db().query(`select rows::int from dataset where name = $1`, [
+      dataset,
+    ]);
     expect(told).toEqual({ rows: 4 });
   });
 

@@ -20,7 +20,7 @@ export async function undoStretch(
 ): Promise<UndoState | undefined> {
   let state = undo;
   let limit = stretchRows;
-  for (let looked = 0; looked < stretchRows; ) {
+  for (let looked = 0; looked < stretchRows;) {
     const done = await attempt(tx, tables, state, limit);
     if (done === 'refused') {
       if (limit === 1) state = await keepNext(tx, tables, state);

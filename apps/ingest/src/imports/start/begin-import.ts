@@ -1,9 +1,4 @@
-import {
-  ImportStarted,
-  type Outgoing,
-  PrepareFile,
-  type SourceOptions,
-} from '@offload/contracts';
+import { ImportStarted, type Outgoing, PrepareFile, type SourceOptions } from '@offload/contracts';
 import { FileRefused, type Inspection, type ResolvedSource } from '@offload/formats';
 import type { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
@@ -106,10 +101,11 @@ export async function planAndLoad(
   ];
 }
 
-function shapeOf({ tableName, columns, keys }: Dataset): Pick<
-  Dataset,
-  'tableName' | 'columns' | 'keys'
-> {
+function shapeOf({
+  tableName,
+  columns,
+  keys,
+}: Dataset): Pick<Dataset, 'tableName' | 'columns' | 'keys'> {
   return { tableName, columns, keys };
 }
 

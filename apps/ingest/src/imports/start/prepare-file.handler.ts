@@ -27,10 +27,7 @@ export class PrepareFileHandler implements MessageHandler<typeof PrepareFile> {
     private readonly dataSource: DataSource,
   ) {}
 
-  async handle(
-    { importId }: PrepareFile,
-    { tx, envelope }: HandlerContext,
-  ): Promise<Outgoing[]> {
+  async handle({ importId }: PrepareFile, { tx, envelope }: HandlerContext): Promise<Outgoing[]> {
     const before = await tx.findOneBy(ImportRun, { importId });
     if (!before) throw new ImportNotFound(importId);
     const { file, options, tenantId } = before;
