@@ -6,7 +6,7 @@ import {
   serviceChecks,
 } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { FileStore } from '@offload/storage';
+import { openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import type { IngestConfig } from './config.js';
 import { database } from './database/database.js';
@@ -25,8 +25,8 @@ export class AppModule {
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],
         }),
+        ImportsModule.forRoot(openFileStore(config)),
         DatasetsModule,
-        ImportsModule.forRoot(new FileStore(config.STORAGE_FOLDER)),
         HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
       ],
     };

@@ -1,6 +1,7 @@
 import { CommonConfig, integer } from '@offload/platform';
+import { storageConfig, storageIsChosen } from '@offload/storage';
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from '@offload/formats';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Chunks that one process loads at once; PostgreSQL is the bottleneck, and a few connections saturate it. */
 export const chunksInHand = 3;
@@ -15,11 +16,8 @@ export const IngestConfig = CommonConfig.extend({
     .describe(
       'Connections to PostgreSQL that one process holds at most; each message in hand needs one.',
     ),
-  STORAGE_FOLDER: z
-    .string()
-    .startsWith('/')
-    .describe('The folder with the uploaded files, shared with the gateway, as an absolute path.'),
-});
+  ...storageConfig,
+}).check(storageIsChosen);
 export type IngestConfig = z.output<typeof IngestConfig>;
 
 /** How much a packed file may unfold to, and how long a record may be. */

@@ -11,7 +11,7 @@ import {
   StartImport,
 } from '@offload/contracts';
 import type { DeliveryResult, MessageHandler } from '@offload/messaging';
-import { FileStore } from '@offload/storage';
+import { FileStore, LocalFileStore } from '@offload/storage';
 import { contractOf, type DeliverOptions, handlerHarness, testTenant } from '@offload/testing';
 import { v7 } from 'uuid';
 import { database } from '../src/database/database.js';
@@ -82,7 +82,7 @@ export interface Road {
  * Call it inside `describe`.
  */
 export function importHarness() {
-  const files = new FileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
+  const files = new LocalFileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
   const options = {
     service: 'ingest',
     database: (url: string) => database(url, 6),

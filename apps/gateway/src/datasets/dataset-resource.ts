@@ -20,7 +20,7 @@ export function datasetResource(dataset: Dataset): DatasetResource {
       rows: `${self}/rows`,
       csv: `${self}/export.csv`,
       ndjson: `${self}/export.ndjson`,
-      imports: `${self}/imports`,
+      imports: `/v1/imports?dataset=${dataset.name}`,
     },
   };
 }

@@ -18,7 +18,7 @@ import {
   SplitFile,
   StartImport,
 } from '@offload/contracts';
-import { FileStore } from '@offload/storage';
+import { FileStore, LocalFileStore } from '@offload/storage';
 import { describeHandler, testTenant } from '@offload/testing';
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
@@ -40,7 +40,7 @@ import { PrepareFileHandler } from './start/prepare-file.handler.js';
 import { StartImportHandler } from './start/start-import.handler.js';
 
 const text = 'id,name\n1,Ada\n2,Grace\n';
-const files = new FileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
+const files = new LocalFileStore(mkdtempSync(join(tmpdir(), 'offload-files-')));
 const options = {
   service: 'ingest',
   database,

@@ -39,7 +39,7 @@ export const DatasetResource = z
       rows: z.string(),
       csv: z.string(),
       ndjson: z.string(),
-      imports: z.string(),
+      imports: z.string().describe('Its history: what was imported into it.'),
     }),
   })
   .meta({ id: 'Dataset' });

@@ -1,5 +1,5 @@
 import type { ValueOptions } from '@offload/contracts';
-import type { DateOrder } from './date-orders.js';
+import type { Order } from '../values/parse-moment.js';
 import type { NumberStyle } from './number-styles.js';
 import type { ColumnSurvey, DateCount, NumberCount } from './survey-column.js';
 
@@ -8,7 +8,7 @@ export interface ChosenValues {
   number: NumberStyle;
   /** Some column can be read in no other way. */
   isNumberProven: boolean;
-  date: DateOrder | undefined;
+  date: Order | undefined;
   isDateProven: boolean;
 }
 
@@ -59,7 +59,7 @@ export function isAmbiguous(counts: readonly NumberCount[]): boolean {
 function chooseDate(
   surveys: readonly ColumnSurvey[],
   told: ValueOptions,
-): { chosen: DateOrder; proofs: number } | undefined {
+): { chosen: Order; proofs: number } | undefined {
   const orders = surveys[0]?.dates.map(({ order }) => order) ?? [];
   const ranked = orders.map((order) => {
     return { chosen: order, proofs: surveys.filter((survey) => provesOrder(survey, order)).length };
@@ -69,10 +69,10 @@ function chooseDate(
 }
 
 /** Between points the day comes first, everywhere: nobody writes month.day.year. */
-function provesOrder(survey: ColumnSurvey, order: DateOrder): boolean {
+function provesOrder(survey: ColumnSurvey, order: Order): boolean {
   const possible = ordersOf(survey);
   if (possible.length === 1) return possible[0]?.order === order;
-  return possible.length > 1 && survey.exchangeable === 0 && order.order === 'dmy';
+  return possible.length > 1 && survey.exchangeable === 0 && order === 'dmy';
 }
 
 /** The orders in which all values of a column are dates, unless all are ISO 8601 and need none. */

@@ -29,14 +29,14 @@ function describeNumbers(
   const possible = stylesOf(survey);
   const example = showText(survey.examples.find((text) => !/^\s*-?\d+\s*$/.test(text)) ?? '');
   const isNumber = type === 'bigint' || type === 'numeric';
-  if (isNumber && isAmbiguous(possible) && number.convert !== undefined) {
+  if (isNumber && isAmbiguous(possible) && !number.isPlain) {
     const meaning = type === 'bigint' ? 'with a separator between thousands' : 'with decimals';
     return [
       `${example} can be read in two ways; it is taken for a number ${meaning}, as other columns write them.`,
     ];
   }
   if (isNumber)
-    return number.convert && possible.length > 0 ? [looksLike(survey, number.decimal)] : [];
+    return !number.isPlain && possible.length > 0 ? [looksLike(survey, number.decimal)] : [];
   if (type !== 'text') return [];
 
   if (isAmbiguous(possible) && !isNumberProven) {
@@ -76,7 +76,7 @@ function describeDates(survey: ColumnSurvey, type: ColumnType, { date }: ChosenV
   const possible = ordersOf(survey);
   if (type === 'date' || type === 'timestamptz') {
     if (possible.length === 0 || date === undefined) return [];
-    const order = ORDERS[date.order];
+    const order = ORDERS[date];
     if (possible.length === 1) return [`Looks like dates written as ${order}.`];
     return [
       `${bothWays(exchanged)}; it is taken for ${order}, as ${survey.exchangeable > 0 ? 'other columns are' : 'dates with points are'}.`,
@@ -91,7 +91,7 @@ function describeDates(survey: ColumnSurvey, type: ColumnType, { date }: ChosenV
   const [only] = possible;
   if (only && date) {
     return [
-      `Looks like dates written as ${ORDERS[only.order.order]}, while other columns write ${ORDERS[date.order]}; it stays text.`,
+      `Looks like dates written as ${ORDERS[only.order]}, while other columns write ${ORDERS[date]}; it stays text.`,
     ];
   }
   if (isMost(shortYears, filled)) {

@@ -73,8 +73,8 @@ describe(inferTypes.name, () => {
     ['text', {}, ['5 %', '€ 7']],
     ['text', {}, ['"just a text"', '12']],
     ['text', {}, [null, null]],
-  ])('proposes %s with %j for %j', (type, values, texts) => {
-    expect(infer(texts)).toMatchObject({ type, values });
+  ])('proposes %s with %j for %j', async (type, values, texts) => {
+    expect(await infer(texts)).toMatchObject({ type, values });
   });
 
   it.each<[ColumnType, ValueOptions, Values]>([
@@ -90,8 +90,8 @@ describe(inferTypes.name, () => {
     ['bigint', { trim: true }, ['1', ' \u00a0 ', '2\u00a0']],
     ['text', { dates: 'mdy' }, ['31/01/2026']],
     ['text', { decimal: '.' }, ['1,5']],
-  ])('proposes %s when it is told %j, for %j', (type, told, texts) => {
-    expect(infer(texts, told).type).toBe(type);
+  ])('proposes %s when it is told %j, for %j', async (type, told, texts) => {
+    expect((await infer(texts, told)).type).toBe(type);
   });
 
   it.each<[why: string, sentence: string, Values]>([
@@ -123,17 +123,17 @@ describe(inferTypes.name, () => {
     ['blank values', '1 value is blank; “trim” makes them no value.', ['1', '  ']],
     ['padded values', '1 value begins or ends with white space', ['Ada', ' Bob']],
     ['nothing', 'No value was found in the sample', [null]],
-  ])('tells of %s', (_, sentence, texts) => {
-    expect(infer(texts).problems.join('\n')).toContain(sentence);
+  ])('tells of %s', async (_, sentence, texts) => {
+    expect((await infer(texts)).problems.join('\n')).toContain(sentence);
   });
 
-  it('reads a column that may be two things as other columns prove', () => {
+  it('reads a column that may be two things as other columns prove', async () => {
     const samples = [
       ['1,234', '1,5', '03/04/2026', '31/12/2026'],
       ['5,678', '2,5', '05/06/2026', '30/12/2026'],
     ];
 
-    const { columns, values } = inferTypes(namesOf(4), samples);
+    const { columns, values } = await inferTypes(namesOf(4), samples);
 
     expect(columns.map(({ type }) => type)).toEqual(['numeric', 'numeric', 'date', 'date']);
     expect(values).toEqual({ decimal: ',', dates: 'dmy' });
@@ -144,19 +144,19 @@ describe(inferTypes.name, () => {
     expect(columns[0]?.confidence).toBeLessThan(columns[1]?.confidence ?? 0);
   });
 
-  it('does not take a point for a separator that nothing proves', () => {
+  it('does not take a point for a separator that nothing proves', async () => {
     const samples = [['1.234', '1,5']];
 
-    const { columns } = inferTypes(namesOf(2), samples);
+    const { columns } = await inferTypes(namesOf(2), samples);
 
     expect(columns.map(({ type }) => type)).toEqual(['text', 'numeric']);
     expect(columns[0]?.problems.join()).toContain('is not written as the numbers in other columns');
   });
 
-  it('follows the most columns when they write numbers and dates differently', () => {
+  it('follows the most columns when they write numbers and dates differently', async () => {
     const samples = [['1,5', '2,5', '3.5', '1/31/2026', '31/1/2026', '30/1/2026']];
 
-    const { columns, values } = inferTypes(namesOf(6), samples);
+    const { columns, values } = await inferTypes(namesOf(6), samples);
 
     expect(columns.map(({ type }) => type)).toEqual([
       'numeric',
@@ -172,8 +172,8 @@ describe(inferTypes.name, () => {
     );
   });
 
-  it('tells a column of texts that a word for no value goes there, too', () => {
-    const { columns, values } = inferTypes(namesOf(2), [
+  it('tells a column of texts that a word for no value goes there, too', async () => {
+    const { columns, values } = await inferTypes(namesOf(2), [
       ['1', 'NA'],
       ['NA', 'DE'],
     ]);
@@ -183,8 +183,8 @@ describe(inferTypes.name, () => {
     expect(columns[1]?.problems.join()).toContain('“NA” (once) is read as no value here, too');
   });
 
-  it('looks at columns one by one, and not at ragged records', () => {
-    const { columns } = inferTypes(namesOf(2), [['1', 'a'], ['x'], ['2', null]]);
+  it('looks at columns one by one, and not at ragged records', async () => {
+    const { columns } = await inferTypes(namesOf(2), [['1', 'a'], ['x'], ['2', null]]);
 
     expect(columns).toMatchObject([
       { type: 'bigint', filled: 2, empty: 0, examples: ['1', '2'] },
@@ -192,27 +192,27 @@ describe(inferTypes.name, () => {
     ]);
   });
 
-  it('shows five different examples and no long ones', () => {
+  it('shows five different examples and no long ones', async () => {
     const texts = ['a', 'a', 'b', 'c', 'd', 'x'.repeat(1000), 'f'];
 
-    expect(infer(texts).examples).toEqual(['a', 'b', 'c', 'd', `${'x'.repeat(100)}…`]);
+    expect((await infer(texts)).examples).toEqual(['a', 'b', 'c', 'd', `${'x'.repeat(100)}…`]);
   });
 
-  it('is surer the more values it has seen', () => {
-    const few = infer(['1']).confidence;
-    const many = infer(Array.from({ length: 99 }, (_, n) => `${n}`)).confidence;
+  it('is surer the more values it has seen', async () => {
+    const few = (await infer(['1'])).confidence;
+    const many = (await infer(Array.from({ length: 99 }, (_, n) => `${n}`))).confidence;
 
-    expect([few, many, infer([null]).confidence]).toEqual([0.5, 0.99, 0]);
+    expect([few, many, (await infer([null])).confidence]).toEqual([0.5, 0.99, 0]);
   });
 
-  it('proposes only what then reads every sampled value', () => {
+  it('proposes only what then reads every sampled value', async () => {
     const samples = [
       ['1.234,5', '31.12.2026', 'ja', 'NULL', '00123', '{"a":1}', '5 %'],
       ['7', '01.02.2026 00:00', 'nein', '12', '7', '[]', 'x'],
       [null, null, null, '13', null, null, null],
     ];
 
-    const { columns, values } = inferTypes(namesOf(7), samples);
+    const { columns, values } = await inferTypes(namesOf(7), samples);
 
     const read = columns.map(({ type }, index) => {
       const reader = valueReader(type, values);
@@ -243,8 +243,8 @@ describe(inferTypes.name, () => {
   });
 });
 
-function infer(texts: Values, told: ValueOptions = {}) {
-  const { columns, values } = inferTypes(
+async function infer(texts: Values, told: ValueOptions = {}) {
+  const { columns, values } = await inferTypes(
     namesOf(1),
     texts.map((text) => [text]),
     told,

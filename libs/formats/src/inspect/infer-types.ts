@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ColumnType, ValueOptions } from '@offload/contracts';
 import type { HeaderColumn } from '../csv/column-names.js';
 import type { SampledRecord } from '../csv/sample-records.js';
@@ -32,37 +33,59 @@ export interface InspectedColumn extends HeaderColumn {
  * thousands separators and orders of dates are proposed when some column can be read in no other way, the same for
  * all columns, as an import reads all of them alike; a column that can be read in two ways stays one of texts and says so.
  * Words for “no value” are proposed where all other values have a type.
+ * Throws the reason of the signal when it is aborted.
  */
-export function inferTypes(
+export async function inferTypes(
   columns: readonly HeaderColumn[],
-  samples: Iterable<SampledRecord>,
+  samples: readonly SampledRecord[],
   told: ValueOptions = {},
-): { columns: InspectedColumn[]; values: ValueOptions } {
-  const surveys = columns.map(() => new ColumnSurvey(told));
-  for (const fields of samples) {
-    if (fields.length !== columns.length) continue;
-    fields.forEach((value, index) => surveys[index]?.add(value));
-  }
+  signal?: AbortSignal,
+): Promise<{ columns: InspectedColumn[]; values: ValueOptions }> {
+  const surveys = await survey(columns.length, samples, told, signal);
   const chosen = chooseValues(surveys, told);
-  const typed = surveys.map((survey) => typeOfColumn(survey, chosen, told));
+  const typed = surveys.map((surveyed) => typeOfColumn(surveyed, chosen, told));
   const values = { ...union(typed.map((column) => column.values)), ...told };
   return { columns: columns.map((column, index) => inspected(column, index)), values };
 
   function inspected(column: HeaderColumn, index: number): InspectedColumn {
-    const survey = surveys[index] ?? new ColumnSurvey(told);
-    const { type, confidence, values: own } = typed[index] ?? typeOfColumn(survey, chosen, told);
+    const surveyed = surveys[index] ?? new ColumnSurvey(told);
+    const { type, confidence, values: own } = typed[index] ?? typeOfColumn(surveyed, chosen, told);
     return {
       ...column,
       type,
       nullable: true,
       confidence,
-      examples: survey.examples.map((example) => shorten(example)),
-      problems: describeColumn(survey, type, chosen, values),
+      examples: surveyed.examples.map((example) => shorten(example)),
+      problems: describeColumn(surveyed, type, chosen, values),
       values: own,
-      ...countsOf(survey, type, values),
+      ...countsOf(surveyed, type, values),
     };
   }
 }
+
+/** Looks at every value, and lets others have the processor in between: some samples take a second. */
+async function survey(
+  width: number,
+  samples: readonly SampledRecord[],
+  told: ValueOptions,
+  signal: AbortSignal | undefined,
+): Promise<ColumnSurvey[]> {
+  const surveys = Array.from({ length: width }, () => new ColumnSurvey(told));
+  let untilBreath = VALUES_AT_ONCE;
+  for (const fields of samples) {
+    if (fields.length !== width) continue;
+    fields.forEach((value, index) => surveys[index]?.add(value));
+    untilBreath -= width;
+    if (untilBreath > 0) continue;
+    untilBreath = VALUES_AT_ONCE;
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return surveys;
+}
+
+/** A few milliseconds. */
+const VALUES_AT_ONCE = 2000;
 
 /** Lists are joined; what else a column needs is the same in all columns that need it. */
 function union(all: readonly ValueOptions[]): ValueOptions {

@@ -24,6 +24,7 @@ export async function inspectCsv(
   detected: DetectedSource,
   { source: told = {}, values = {} }: ToldOptions,
   limits: Partial<SourceLimits>,
+  signal?: AbortSignal,
 ): Promise<Inspection> {
   const text = detected.head.toString('utf8');
   const style = detectStyle(text, told, detected);
@@ -39,7 +40,7 @@ export async function inspectCsv(
     skip: plain.skip,
   });
   const found = readRecords(sample, dialect, data, columns.length);
-  const inferred = inferTypes(columns, found.samples, values);
+  const inferred = await inferTypes(columns, found.samples, values, signal);
   return {
     source,
     confidence: {
@@ -60,6 +61,7 @@ export async function inspectCsv(
     rows: found.records.slice(0, SHOWN_ROWS).map(({ fields }) => fields),
     problems: describeFile({ source, told, columns, ...found }),
     ...(!converts && { data }),
+    isWhole: sample.isWhole,
     samples: found.samples,
   };
 }

@@ -14,15 +14,17 @@ import type { Inspection, ToldOptions } from './inspection.js';
  * only pointed at, as leaving out rows that nobody asked to leave out would be a lie.
  *
  * Reads little more than 2 MiB of a plain file, whatever its size, and converts no more than that of any other.
- * Throws FileRefused for what cannot be imported, and what `file.read` throws as it is.
+ * Throws FileRefused for what cannot be imported, what `file.read` throws as it is, and the reason of the signal
+ * when it is aborted; reading is stopped by whoever made the file.
  */
 export async function inspectSource(
   file: SourceFile,
   { source = {}, values = {} }: ToldOptions = {},
   limits: Partial<SourceLimits> = {},
+  signal?: AbortSignal,
 ): Promise<Inspection> {
   refuseContradictions(values);
   const detected = await detectSource(file, source, limits);
   const inspect = detected.format === 'csv' ? inspectCsv : inspectLines;
-  return inspect(file, detected, { source, values }, limits);
+  return inspect(file, detected, { source, values }, limits, signal);
 }

@@ -35,6 +35,8 @@ export interface Inspection {
   problems: string[];
   /** The first record behind the header, in a file that needs no conversion. */
   data?: ScanPosition;
+  /** Every row was looked at, so that the types are more than a guess. */
+  isWhole: boolean;
   /** Values of several places of the file. */
   samples: SampledRecord[];
 }

@@ -1,8 +1,8 @@
 /** A number in any way of writing, perhaps with a currency or a percent sign. */
 const NUMBER =
-  /^[ \u00a0\u202f]*[-+(]?[€$£¥]? ?\d[\d.,'’ _\u00a0\u202f]*(?:[eE][-+]?\d+)?[ \u00a0\u202f]*(?:%|‰|€|\$|£|¥|[A-Z]{3})?\)?[ \u00a0\u202f]*$/;
-const DATE = /^\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,].*)?$/;
-const TIME = /^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?\s*$/;
+  /^[-+(]?[€$£¥]? ?\d[\d.,'’ _\u00a0\u202f]*(?:[eE][-+]?\d+)?(?:%|‰|€|\$|£|¥|[A-Z]{3})?\)?$/;
+const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ,].*)?$/;
+const TIME = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$/;
 const UUID = /^\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
 const ADDRESS = /^(?:[^\s@]+@[^\s@]+\.[^\s@]+|https?:\/\/\S+)$/i;
 
@@ -12,8 +12,9 @@ const MAX_LENGTH = 100;
 export type Look = 'number' | 'date' | 'time' | 'uuid' | 'address' | 'text' | 'nothing';
 
 /** What a text looks like at first sight, in any country. */
-export function lookOf(text: string | null): Look {
-  if (text === null || text.trim() === '') return 'nothing';
+export function lookOf(value: string | null): Look {
+  const text = (value ?? '').trim();
+  if (text === '') return 'nothing';
   if (text.length > MAX_LENGTH) return 'text';
   if (DATE.test(text)) return 'date';
   if (TIME.test(text)) return 'time';

@@ -1,14 +1,14 @@
 import type { ValueOptions } from '@offload/contracts';
 import { checkValue } from '../csv/validate-value.js';
-import { numberConverter } from '../values/read-number.js';
-import type { Converter } from '../values/value-reader.js';
+import { type NumberCodes, numberCodes, parseNumber } from '../values/parse-number.js';
 
 /** One way to write numbers, and what reads it. */
 export interface NumberStyle {
   decimal: '.' | ',';
   thousands: ValueOptions['thousands'];
-  /** Undefined for the style of PostgreSQL. */
-  convert: Converter | undefined;
+  /** PostgreSQL's own. */
+  isPlain: boolean;
+  codes: NumberCodes;
 }
 
 /** The plainest first: what two of them explain alike is explained by the first. */
@@ -36,19 +36,19 @@ export function numberStyles({ decimal, thousands }: ValueOptions): NumberStyle[
 }
 
 /** What a number is in the style, in PostgreSQL's own, or undefined when it is none, or one that begins with needless zeros. */
-export function numberIn({ convert }: NumberStyle, text: string): string | undefined {
-  const canonical = convert ? convert(text) : text;
-  return typeof canonical === 'string' && PLAIN.test(canonical) ? canonical : undefined;
+export function numberIn({ codes }: NumberStyle, text: string): string | undefined {
+  const canonical = parseNumber(text, codes);
+  return canonical !== undefined && PLAIN.test(canonical) ? canonical : undefined;
 }
 
 /** No plus signs, as in telephone numbers, and no zeros in front. */
-const PLAIN = /^ *-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+) *$/;
+const PLAIN = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)$/;
 
 export function isWhole(canonical: string): boolean {
   return !canonical.includes('.') && checkValue('bigint', canonical) === 'ok';
 }
 
 function aStyle(decimal: '.' | ',', thousands: ValueOptions['thousands']): NumberStyle {
-  const options = thousands === undefined ? { decimal } : { decimal, thousands };
-  return { decimal, thousands, convert: numberConverter('numeric', options) };
+  const isPlain = decimal === '.' && thousands === undefined;
+  return { decimal, thousands, isPlain, codes: numberCodes(decimal, thousands) };
 }

@@ -1,6 +1,7 @@
 import type { ValueOptions } from '@offload/contracts';
 import { checkValue } from '../csv/validate-value.js';
-import { DATE_LIKE, type DateOrder, dateOrders, momentIn, SHORT_YEAR } from './date-orders.js';
+import type { Order } from '../values/parse-moment.js';
+import { DATE_LIKE, dateOrders, momentIn, SHORT_YEAR } from './date-orders.js';
 import { NULL_WORDS } from './known-words.js';
 import { lookOf } from './look-at-text.js';
 import { isWhole, numberIn, type NumberStyle, numberStyles } from './number-styles.js';
@@ -184,7 +185,7 @@ export interface NumberCount {
 }
 
 export interface DateCount {
-  order: DateOrder;
+  order: Order;
   dates: number;
   times: number;
   example: string | undefined;

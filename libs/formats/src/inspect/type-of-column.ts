@@ -82,13 +82,13 @@ function explains({ trues, falses, isClear }: WordPair, words: readonly string[]
 function findNumber(survey: ColumnSurvey, chosen: ChosenValues): Found | undefined {
   const { filled, wholes, doubles, notFinite } = survey;
   if (wholes === filled) return { type: 'bigint', values: {} };
-  const isPlain = chosen.number.convert === undefined;
+  const isPlain = chosen.number.isPlain;
   const counted = survey.numbers.find(({ style }) => style === chosen.number);
   if (!counted) return undefined;
   const numbers = wholes + counted.readable;
   const asDouble = doubles + notFinite;
   if (asDouble > 0) {
-    const plain = survey.numbers.find(({ style }) => style.convert === undefined);
+    const plain = survey.numbers.find(({ style }) => style.isPlain);
     const isDouble = wholes + doubles + (plain?.readable ?? 0) > 0 && numbers + asDouble === filled;
     return isDouble && isPlain ? { type: 'double', values: {} } : undefined;
   }
@@ -121,7 +121,7 @@ function findMoment(survey: ColumnSurvey, { date }: ChosenValues): Found | undef
   if (!counted) return undefined;
   return {
     type: counted.times === 0 ? 'date' : 'timestamptz',
-    values: { dates: counted.order.order },
+    values: { dates: counted.order },
     isDoubtful: ordersOf(survey).length > 1,
   };
 }

@@ -1,0 +1,28 @@
+import type { EntityManager } from 'typeorm';
+
+interface UploadUse {
+  by: string;
+  isHeld: boolean;
+  lastUsedAt: Date;
+}
+
+/** The imports that read these uploads, by the id of the upload: one that has not ended, else the latest. */
+export async function findUploadUses(
+  tx: EntityManager,
+  uploadIds: readonly string[],
+): Promise<Map<string, UploadUse>> {
+  const rows: { upload_id: string; id: string; is_held: boolean; last_used_at: Date }[] =
+    await tx.query(
+      `select distinct on (upload_id) upload_id, id, finished_at is null as is_held,
+              coalesce(finished_at, created_at) as last_used_at
+         from import where upload_id = any($1::uuid[])
+        order by upload_id, finished_at desc nulls first`,
+      [uploadIds],
+    );
+  return new Map(
+    rows.map(({ upload_id, id, is_held, last_used_at }) => [
+      upload_id,
+      { by: `import ${id}`, isHeld: is_held, lastUsedAt: last_used_at },
+    ]),
+  );
+}
