@@ -68,10 +68,18 @@ export class ApiClient {
   }
 
   /** Throws UnexpectedAnswer unless it is accepted. */
-  async upload(csv: string, fileName = 'rows.csv'): Promise<UploadResource> {
+  upload(csv: string, fileName = 'rows.csv'): Promise<UploadResource> {
+    return this.uploadBytes(new TextEncoder().encode(csv), fileName, 'text/csv');
+  }
+
+  /** Throws UnexpectedAnswer unless it is accepted. */
+  async uploadBytes(
+    body: Uint8Array<ArrayBuffer>,
+    fileName: string,
+    contentType: string,
+  ): Promise<UploadResource> {
     const path = `/v1/uploads?file_name=${fileName}`;
-    const headers = { 'content-type': 'text/csv' };
-    const body = new TextEncoder().encode(csv);
+    const headers = { 'content-type': contentType };
     return (await expected(201, path, this.call<UploadResource>('POST', path, { body, headers })))
       .body;
   }

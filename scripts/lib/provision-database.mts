@@ -16,8 +16,8 @@ export interface ProvisionOptions {
 
 /**
  * Makes the database, and on a private server one role and one schema per service, so that no
- * service can touch what another owns. The tables of `datasets` are written by ingest and read by
- * the gateway. Safe to repeat.
+ * service can touch what another owns. The tables of `datasets` and `reports` are written by ingest and
+ * read by the gateway; `staging`, where an import sets rows aside, is ingest's alone. Safe to repeat.
  */
 export async function provisionDatabase(
   adminUrl: string,
@@ -32,7 +32,11 @@ export async function provisionDatabase(
       await createRole(client, role, passwordOf(role));
       await client.query(`create schema if not exists ${service} authorization ${role}`);
     }
-    await shareDatasets(client, roleOf(database, 'ingest'), roleOf(database, 'gateway'));
+    const ingest = roleOf(database, 'ingest');
+    for (const schema of ['datasets', 'reports']) {
+      await shareSchema(client, { schema, owner: ingest, reader: roleOf(database, 'gateway') });
+    }
+    await client.query(`create schema if not exists staging authorization ${ingest}`);
   });
   return mapServices((service) => {
     const role = roleOf(database, service);
@@ -82,13 +86,16 @@ async function createRole(client: pg.Client, role: string, password: string): Pr
   await client.query(`${verb} role ${role} login password ${pg.escapeLiteral(password)}`);
 }
 
-/** Covers the tables that ingest makes later as well. */
-async function shareDatasets(client: pg.Client, owner: string, reader: string): Promise<void> {
-  await client.query(`create schema if not exists datasets authorization ${owner}`);
-  await client.query(`grant usage on schema datasets to ${reader}`);
-  await client.query(`grant select on all tables in schema datasets to ${reader}`);
+/** Covers the tables that the owner makes later as well. */
+async function shareSchema(
+  client: pg.Client,
+  { schema, owner, reader }: { schema: string; owner: string; reader: string },
+): Promise<void> {
+  await client.query(`create schema if not exists ${schema} authorization ${owner}`);
+  await client.query(`grant usage on schema ${schema} to ${reader}`);
+  await client.query(`grant select on all tables in schema ${schema} to ${reader}`);
   await client.query(
-    `alter default privileges for role ${owner} in schema datasets grant select on tables to ${reader}`,
+    `alter default privileges for role ${owner} in schema ${schema} grant select on tables to ${reader}`,
   );
 }
 

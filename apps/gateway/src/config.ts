@@ -23,6 +23,11 @@ export const GatewayConfig = CommonConfig.extend({
     .describe(
       'How long dead letters that were resolved or discarded are kept, in days; open ones are kept until somebody acts.',
     ),
+  MAX_RUNNING_IMPORTS: integer(1, 1_000_000)
+    .default(100)
+    .describe(
+      'Imports of one tenant that may run at once; those that wait for a person do not count. More are answered with 429.',
+    ),
   OUTBOX_LIMIT: integer(1, 1_000_000_000)
     .default(100_000)
     .describe('Messages waiting for the broker above which POSTs are answered with 503.'),
@@ -40,6 +45,9 @@ export const GatewayConfig = CommonConfig.extend({
     .describe(
       'Minutes without a sign of life after which work counts as stalled; an e-mail at least twice the longest retry tier.',
     ),
+  QUERY_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('Longest that a page of rows may take to be read, in milliseconds.'),
   PUBLIC_URL: z
     .url()
     .optional()

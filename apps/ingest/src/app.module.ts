@@ -10,6 +10,7 @@ import { openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import type { IngestConfig } from './config.js';
 import { database } from './database/database.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 
 @Module({})
@@ -25,6 +26,7 @@ export class AppModule {
           inject: [],
         }),
         ImportsModule.forRoot(openFileStore(config)),
+        DatasetsModule,
         HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
       ],
     };

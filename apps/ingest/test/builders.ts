@@ -20,7 +20,7 @@ export async function aRun(
 ): Promise<string> {
   const importId = v7();
   await db.transaction(async (tx) => {
-    const { dataset } = await openDataset(tx, testTenant, aDatasetName(), columns);
+    const { dataset } = await openDataset(tx, testTenant, aDatasetName(), { columns, keys: [] });
     await tx.insert(ImportRun, {
       importId,
       tenantId: testTenant,

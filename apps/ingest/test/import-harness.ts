@@ -109,7 +109,7 @@ export function importHarness() {
       const rows: Record<string, unknown>[] = await start
         .db()
         .query(`select * from datasets."${dataset}" order by _id`);
-      return rows.map(({ _id, _import_id, ...row }) => row);
+      return rows.map(({ _id, _import_id, _edited_at, ...row }) => row);
     },
     rejectionsOf: async (importId: string): Promise<Record<string, unknown>[]> =>
       start.db().query(

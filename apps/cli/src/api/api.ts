@@ -31,12 +31,13 @@ interface RequestOptions {
 export class Api {
   constructor(readonly options: ApiOptions) {}
 
-  async get<T>(endpoint: Endpoint, options: { id?: string; query?: Query } = {}): Promise<T> {
+  async get<T>(endpoint: Endpoint, options: RequestOptions = {}): Promise<T> {
     return (await this.send(endpoint, options)) as T;
   }
 
-  async post<T>(endpoint: Endpoint, options: { id?: string; body?: object } = {}): Promise<T> {
+  async post<T>(endpoint: Endpoint, options: RequestOptions = {}): Promise<T> {
     const headers = {
+      ...options.headers,
       'idempotency-key': randomUUID(),
       ...(options.body && { 'content-type': 'application/json' }),
     };

@@ -1,4 +1,5 @@
 import {
+  CreateImportRequest,
   DeadLetterState,
   ImportState,
   ReplayItemState,
@@ -6,6 +7,7 @@ import {
   routes,
 } from '@offload/contracts/http';
 import { deadLetterStates } from '../options/filter-options.js';
+import { sourceReaders, valueReaders } from '../options/wish-options.js';
 import { importStates } from '../imports/imports-command.js';
 import { replayItemStates, replayStates } from '../replays/replays-command.js';
 import { address, endpoints } from './endpoints.js';
@@ -25,6 +27,13 @@ describe('what the program knows of the API', () => {
     const posts = routes.filter(({ id, method }) => method === 'post' && id in endpoints);
 
     expect(posts.filter(({ isIdempotent }) => !isIdempotent)).toEqual([]);
+  });
+
+  it('is what the contract says: how files and values are written', () => {
+    const { source, values } = CreateImportRequest.shape;
+
+    expect(Object.keys(sourceReaders)).toEqual(Object.keys(source.unwrap().shape));
+    expect(Object.keys(valueReaders)).toEqual(Object.keys(values.unwrap().shape));
   });
 
   it('is what the contract says: states', () => {

@@ -71,6 +71,7 @@ export class UploadsModule implements NestModule {
           useFactory: openScanner,
         },
       ],
+      exports: [ReceiveUpload],
     };
   }
 

@@ -2,6 +2,7 @@ import type { DatabaseSettings } from '@offload/platform';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportRun } from '../imports/import-run.entity.js';
 import { CreateImports1795000000000 } from './migrations/1795000000000-create-imports.js';
+import { DeepenDatasets1795000000200 } from './migrations/1795000000200-deepen-datasets.js';
 
 /** The schema of ingest. The tables of datasets stand in the schema `datasets`, which is its own too. */
 export function database(url: string, poolSize?: number): DatabaseSettings {
@@ -10,7 +11,7 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
     schema: 'ingest',
     name: 'offload ingest',
     entities: [ImportRun, Dataset],
-    migrations: [CreateImports1795000000000],
+    migrations: [CreateImports1795000000000, DeepenDatasets1795000000200],
     ...(poolSize === undefined ? {} : { poolSize }),
   };
 }

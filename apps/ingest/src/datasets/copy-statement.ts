@@ -1,6 +1,6 @@
 import type { DatasetColumn } from '@offload/contracts';
-import { tableOf } from './dataset-table.js';
 import { quoteIdentifier } from './quote-identifier.js';
+import { tableOf } from './table-of.js';
 
 /**
  * The statement that loads CSV without a header into a dataset; columns are named in the order of the file.

@@ -94,6 +94,11 @@ export class ImportRun {
       bytesTotal: this.file.size,
       rowsLoaded: totals.rowsLoaded,
       rowsRejected: totals.rowsRejected,
+      rowsCreated: totals.rowsLoaded,
+      rowsUpdated: 0,
+      rowsUnchanged: 0,
+      rowsSkipped: 0,
+      phases: [],
     };
   }
 
@@ -111,6 +116,8 @@ export class ImportRun {
       fileName: this.file.name,
       code,
       message,
+      rejections: [],
+      sequence: this.sequence,
       failedAt: now.toISOString(),
       ...(this.notify ? { notify: this.notify } : {}),
     };

@@ -1,5 +1,4 @@
 import {
-  DatasetChanged,
   ImportCompleted,
   ImportProgressed,
   type Outgoing,
@@ -8,6 +7,7 @@ import {
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import type { EntityManager } from 'typeorm';
 import { Dataset } from '../datasets/dataset.entity.js';
+import { tellDataset } from '../datasets/tell-dataset.js';
 import { ledgerTotals, listRejections } from './import-ledger.js';
 import { ImportRun, type LedgerTotals } from './import-run.entity.js';
 import { ImportNotFound } from './imports.errors.js';
@@ -57,13 +57,7 @@ async function complete(
   dataset.rows += totals.rowsLoaded;
   await tx.save(dataset);
   return [
-    DatasetChanged({
-      dataset: dataset.name,
-      table: dataset.tableName,
-      columns: dataset.columns,
-      rows: dataset.rows,
-      changedAt: now.toISOString(),
-    }),
+    tellDataset(dataset, now),
     ImportCompleted({
       ...progress,
       importId: run.importId,

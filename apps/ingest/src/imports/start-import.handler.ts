@@ -1,5 +1,4 @@
 import {
-  DatasetChanged,
   ImportFailed,
   ImportStarted,
   type Outgoing,
@@ -9,6 +8,7 @@ import {
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import { openDataset } from '../datasets/open-dataset.js';
+import { tellDataset } from '../datasets/tell-dataset.js';
 import { FileRefused, inferColumns } from '@offload/formats';
 import { ImportRun } from './import-run.entity.js';
 import { type Inspection, inspectFile } from './inspect-file.js';
@@ -57,12 +57,10 @@ export class StartImportHandler implements MessageHandler<typeof StartImport> {
         inspection.columns.map(({ name }) => name),
         inspection.samples,
       );
-    const { dataset, isNew } = await openDataset(
-      tx,
-      envelope.tenantId,
-      command.dataset.name,
-      wanted,
-    );
+    const { dataset, isNew } = await openDataset(tx, envelope.tenantId, command.dataset.name, {
+      columns: wanted,
+      keys: command.dataset.keys ?? [],
+    });
     const plan = planImport(dataset.columns, inspection.columns);
     if (plan.problems) {
       const message = plan.problems.map((problem) => problem.message).join(' ');
@@ -80,17 +78,7 @@ export class StartImportHandler implements MessageHandler<typeof StartImport> {
     });
     await tx.insert(ImportRun, run);
     return [
-      ...(isNew
-        ? [
-            DatasetChanged({
-              dataset: dataset.name,
-              table: dataset.tableName,
-              columns: dataset.columns,
-              rows: 0,
-              changedAt: now.toISOString(),
-            }),
-          ]
-        : []),
+      ...(isNew ? [tellDataset(dataset, now)] : []),
       ImportStarted({
         importId: run.importId,
         dataset: dataset.name,

@@ -33,6 +33,8 @@ export const problems = {
     isRetryable: false,
   },
   nothing_matches: { status: 409, title: 'Nothing matches', isRetryable: false },
+  name_taken: { status: 409, title: 'The name is taken', isRetryable: false },
+  dataset_refused: { status: 409, title: 'The dataset does not allow this', isRetryable: false },
   invalid_state: { status: 409, title: 'The state does not allow this', isRetryable: false },
   upload_expired: { status: 410, title: 'The upload has expired', isRetryable: false },
   ticket_used: { status: 410, title: 'The ticket cannot be used', isRetryable: false },
@@ -51,8 +53,10 @@ export const problems = {
   range_not_satisfiable: { status: 416, title: 'The range is not there', isRetryable: false },
   validation_failed: { status: 422, title: 'The request is not valid', isRetryable: false },
   unknown_field: { status: 422, title: 'The request has unknown fields', isRetryable: false },
+  query_too_slow: { status: 422, title: 'Reading takes too long', isRetryable: false },
   empty_filter: { status: 422, title: 'A filter is needed', isRetryable: false },
   too_many: { status: 422, title: 'That is too much at once', isRetryable: false },
+  too_many_imports: { status: 429, title: 'Too many imports are running', isRetryable: true },
   invalid_message: {
     status: 422,
     title: 'The message does not fit its contract',
@@ -60,6 +64,7 @@ export const problems = {
   },
   empty_file: { status: 422, title: 'The file is empty', isRetryable: false },
   unsupported_file_type: { status: 422, title: 'The file is not taken', isRetryable: false },
+  file_unreadable: { status: 422, title: 'The file cannot be imported', isRetryable: false },
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key belongs to another request',

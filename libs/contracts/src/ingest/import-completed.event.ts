@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { event, type PayloadOf } from '../message.js';
 import { DatasetName } from './dataset-columns.js';
-import { aboutImport, ImportTotals, Notify } from './import-messages.js';
+import { aboutImport, ImportTotals, Notify, Rejections } from './import-messages.js';
+import { ImportMode } from './import-options.js';
 
 /** Says that every record of the file is either a row of the dataset or a reported rejected row. */
 export const ImportCompleted = event(
@@ -14,16 +15,10 @@ export const ImportCompleted = event(
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime(),
     /** How many rows were rejected for each reason, the most frequent first. */
-    rejections: z.array(
-      z.object({
-        code: z.string(),
-        column: z.string().nullable(),
-        rows: z.int().min(1),
-        /** The first of them, so that a person can find it. */
-        firstLine: z.int().min(1),
-        message: z.string(),
-      }),
-    ),
+    rejections: Rejections,
+    /** Nothing was stored; the counts tell what would have been. */
+    dryRun: z.boolean().default(false),
+    mode: ImportMode.default('append'),
     notify: Notify.optional(),
   }),
   aboutImport,

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { finder, NON_ASCII } from './finder.js';
+import { isMarkedCode, MARK_LENGTH, markedProblem, withoutMarks } from './marks.js';
 import { problem, type RecordProblem } from './record-problem.js';
 import { CR, type CsvDialect, QUOTE, recordEndOf, startOf } from './dialect.js';
 
@@ -32,7 +33,10 @@ export function* parseRecords(
     const to = isLineByLine ? reader.afterLine(from) : found.to;
     const lines = isLineByLine ? 1 : reader.linesBetween(from, to);
     if (contentEnd > from) {
-      const raw = slice.subarray(from, contentEnd);
+      const isMarked = problems.some(({ code }) => isMarkedCode(code));
+      const raw = isMarked
+        ? withoutMarks(slice.subarray(from, contentEnd))
+        : slice.subarray(from, contentEnd);
       yield {
         row,
         line,
@@ -203,14 +207,17 @@ class RecordReader {
     return text.includes('"') ? text.replaceAll('""', '"') : text;
   }
 
-  private decode(from: number, to: number, problems: RecordProblem[], index: number): string {
-    const isAscii = this.nextNonAscii(from) >= to;
+  private decode(start: number, to: number, problems: RecordProblem[], index: number): string {
+    const isAscii = this.nextNonAscii(start) >= to;
+    const marked = isAscii || this.isUtf8 ? undefined : markedProblem(this.slice, start, to);
+    const from = marked ? start + MARK_LENGTH : start;
     if (!isAscii && !this.isUtf8 && !isUtf8(this.slice.subarray(from, to))) {
       problems.push(problem('invalid_utf8', index));
     }
     if (this.hasNul && this.slice.subarray(from, to).includes(0)) {
       problems.push(problem('nul_byte', index));
     }
+    if (marked) problems.push(problem(marked, index));
     return isAscii ? this.text.slice(from, to) : this.slice.toString('utf8', from, to);
   }
 }

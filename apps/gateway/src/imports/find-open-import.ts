@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+
+/** The id of an import into a tenant's dataset that has not ended, the oldest first; undefined when there is none. */
+export async function findOpenImport(
+  tx: EntityManager,
+  tenantId: string,
+  dataset: string,
+): Promise<string | undefined> {
+  const [row]: { id: string }[] = await tx.query(
+    `select id from import
+      where tenant_id = $1 and dataset = $2
+        and state not in ('completed', 'completed_with_errors', 'failed', 'canceled', 'reverted')
+      order by id limit 1`,
+    [tenantId, dataset],
+  );
+  return row?.id;
+}

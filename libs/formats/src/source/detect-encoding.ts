@@ -1,0 +1,130 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { SourceEncoding } from '@offload/contracts';
+
+/**
+ * Tells the encoding of a text from pieces of it, the first of which is its beginning.
+ *
+ * A byte order mark is certain, and so nearly are the patterns of UTF-16 and of UTF-8. Text that is neither
+ * is taken for Windows-1252, with a confidence that says how much its letters look like words. Text in plain
+ * ASCII is UTF-8 as far as anybody can tell: what is behind the pieces may be otherwise.
+ */
+export function detectEncoding(pieces: readonly Buffer[], told?: SourceEncoding): DetectedEncoding {
+  const head = pieces[0] ?? Buffer.alloc(0);
+  const marked = BYTE_ORDER_MARKS.find(({ bytes }) => bytes.equals(head.subarray(0, bytes.length)));
+  if (told !== undefined) {
+    return { encoding: told, bom: marked?.encoding === told, confidence: 1 };
+  }
+  if (marked) return { encoding: marked.encoding, bom: true, confidence: 1 };
+  return { ...(detectUtf16(head) ?? detectBytewise(pieces)), bom: false };
+}
+
+export interface DetectedEncoding {
+  encoding: SourceEncoding;
+  bom: boolean;
+  /** From 0 to 1. */
+  confidence: number;
+}
+
+type Guess = Omit<DetectedEncoding, 'bom'>;
+
+const BYTE_ORDER_MARKS: { encoding: SourceEncoding; bytes: Buffer }[] = [
+  { encoding: 'utf-8', bytes: Buffer.from([0xef, 0xbb, 0xbf]) },
+  { encoding: 'utf-16le', bytes: Buffer.from([0xff, 0xfe]) },
+  { encoding: 'utf-16be', bytes: Buffer.from([0xfe, 0xff]) },
+];
+
+/**
+ * In UTF-16 every delimiter, digit, blank and line break is a byte of ASCII beside a zero, always on the
+ * same side; in other encodings zero bytes are rare and on no side.
+ */
+function detectUtf16(head: Buffer): Guess | undefined {
+  const end = head.length - (head.length % 2);
+  if (end < 4) return undefined;
+  let littleEndian = 0;
+  let bigEndian = 0;
+  let zeros = 0;
+  let pairs = 0;
+  for (let at = 0; at < end; at += 2) {
+    const even = head[at] ?? 0;
+    const odd = head[at + 1] ?? 0;
+    if (even === 0) zeros++;
+    if (odd === 0) zeros++;
+    if (odd === 0 && isTextByte(even)) littleEndian++;
+    if (even === 0 && isTextByte(odd)) bigEndian++;
+    if (isTextByte(even) && isTextByte(odd)) pairs++;
+  }
+  const most = Math.max(littleEndian, bigEndian);
+  const share = most / (end / 2);
+  // Two bytes of ASCII are a character of Chinese now and then; most of a text they are in ASCII with a stray zero.
+  if (share < 0.05 || most < zeros * 0.9 || pairs > end / 4) return undefined;
+  const encoding = littleEndian > bigEndian ? 'utf-16le' : 'utf-16be';
+  return { encoding, confidence: Math.min(0.98, 0.7 + share / 2) };
+}
+
+function isTextByte(byte: number): boolean {
+  return byte >= 0x20 ? byte < 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0d;
+}
+
+function detectBytewise(pieces: readonly Buffer[]): Guess {
+  const whole = pieces.map((piece, index) => atCharacters(piece, index > 0));
+  if (whole.every((piece) => isAscii(piece))) return { encoding: 'utf-8', confidence: 0.8 };
+  if (whole.every((piece) => isUtf8(piece))) return { encoding: 'utf-8', confidence: 0.99 };
+  const { characters, strays } = countUtf8(Buffer.concat(whole));
+  if (characters >= strays) {
+    return { encoding: 'utf-8', confidence: 0.95 * (characters / (characters + strays)) };
+  }
+  return { encoding: 'windows-1252', confidence: plausibility(pieces) };
+}
+
+/** A piece may begin and end within a character of UTF-8. */
+function atCharacters(piece: Buffer, isCutOut: boolean): Buffer {
+  let from = 0;
+  const cutBytes = isCutOut ? 3 : 0;
+  while (from < cutBytes && isContinuation(piece[from])) from++;
+  let to = piece.length;
+  while (to > piece.length - 3 && isContinuation(piece[to - 1])) to--;
+  const lead = piece[to - 1] ?? 0;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return piece.subarray(from, to - 1 + length > piece.length ? to - 1 : piece.length);
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x80 && byte < 0xc0;
+}
+
+/** How many characters of several bytes there are, and how many bytes that belong to none. */
+function countUtf8(bytes: Buffer): { characters: number; strays: number } {
+  let characters = 0;
+  let strays = 0;
+  const text = bytes.toString('utf8');
+  for (const [found] of text.matchAll(/[^\0-\x7f]/gu)) {
+    if (found === '\uFFFD') strays++;
+    else characters++;
+  }
+  return { characters, strays };
+}
+
+/**
+ * In the languages of western Europe a letter with an accent stands alone between letters without one, and
+ * the signs of Windows-1252 beside blanks and letters. Whole words of such letters are another encoding.
+ */
+function plausibility(pieces: readonly Buffer[]): number {
+  let plausible = 0;
+  let all = 0;
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length; at++) {
+      const byte = piece[at] ?? 0;
+      if (byte < 0x80) continue;
+      all++;
+      const before = piece[at - 1] ?? 0x20;
+      const after = piece[at + 1] ?? 0x20;
+      const isAlone = before < 0x80 && after < 0x80;
+      if (!UNDEFINED.has(byte) && (isAlone || (byte < 0xc0 && byte >= 0x80 && before < 0x80))) {
+        plausible++;
+      }
+    }
+  }
+  return 0.2 + 0.7 * (plausible / Math.max(all, 1));
+}
+
+const UNDEFINED = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
