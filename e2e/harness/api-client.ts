@@ -113,9 +113,9 @@ export class ApiClient {
   /** Every row of a dataset, a page at a time. */
   async allRows(dataset: string): Promise<DatasetRow[]> {
     const rows: DatasetRow[] = [];
-    let after: string | null = '0';
+    let after: string | null = '';
     while (after !== null) {
-      const path = `/v1/datasets/${dataset}/rows?limit=100&after=${after}`;
+      const path = `/v1/datasets/${dataset}/rows?limit=1000${after && `&after=${after}`}`;
       const page: List<DatasetRow> = await this.get(path);
       rows.push(...page.data);
       after = page.next_cursor;

@@ -1,9 +1,13 @@
 import { CommonConfig, integer } from '@offload/platform';
 import { storageConfig, storageIsChosen } from '@offload/storage';
+import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from '@offload/formats';
 import type { z } from 'zod';
 
 /** Chunks that one process loads at once; PostgreSQL is the bottleneck, and a few connections saturate it. */
 export const chunksInHand = 3;
+
+/** Parts of merges that one process works on at once: each sorts some hundred thousand rows. */
+export const mergesInHand = 2;
 
 /** What ingest is told, besides what every service is told. */
 export const IngestConfig = CommonConfig.extend({
@@ -15,3 +19,6 @@ export const IngestConfig = CommonConfig.extend({
   ...storageConfig,
 }).check(storageIsChosen);
 export type IngestConfig = z.output<typeof IngestConfig>;
+
+/** How much a packed file may unfold to, and how long a record may be. */
+export const sourceLimits: SourceLimits = DEFAULT_SOURCE_LIMITS;

@@ -52,6 +52,7 @@ const tones: Record<string, keyof Style> = {
   deferred: 'notable',
   up: 'good',
   silent: 'bad',
+  ready: 'good',
   warning: 'notable',
   critical: 'bad',
 };

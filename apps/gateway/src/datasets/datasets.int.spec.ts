@@ -7,12 +7,14 @@ import {
   ExtendDataset,
 } from '@offload/contracts';
 import { describeHandler, eventually, handlerHarness } from '@offload/testing';
+import { v7 } from 'uuid';
 import { aStoredImport } from '../../test/builders.js';
 import { aColumn, aName, datasetTables } from '../../test/dataset-builders.js';
+import { aStoredDeadLetter } from '../../test/dead-letter-builders.js';
 import { gatewayHarness } from '../../test/gateway-harness.js';
 import { defaultTenantId } from '../access/bootstrap-access.js';
+import { subjectListeners } from '../app.module.js';
 import { database } from '../database/database.js';
-import { interruptDataset } from './interrupt-dataset.js';
 import { ProjectDatasetHandler } from './project-dataset.handler.js';
 import { TrackDatasetDroppedHandler } from './track-dataset-dropped.handler.js';
 import { TrackDatasetRefusedHandler } from './track-dataset-refused.handler.js';
@@ -210,17 +212,17 @@ describe('datasets', () => {
   it('say when what was asked for waits as a dead letter', async () => {
     const name = await aTable([email]);
     await as().delete(`/v1/datasets/${name}`).expect(202);
-    const setback = { isOpen: true, detail: 'The table is being read.', failedAt: new Date() };
+    const letter = {
+      subject: `dataset:${name}`,
+      properties: { type: DropDataset.type },
+      failure: { message: 'The table is being read.' },
+    };
 
-    await db().transaction((tx) =>
-      interruptDataset(tx, {
-        ...setback,
-        id: name,
-        tenantId: defaultTenantId,
-        messageType: DropDataset.type,
-      }),
-    );
+    await aStoredDeadLetter(db(), { ...letter, tenantId: v7() }, subjectListeners);
+    const { body: others } = await as().get(`/v1/datasets/${name}`).expect(200);
+    await aStoredDeadLetter(db(), { ...letter, tenantId: defaultTenantId }, subjectListeners);
 
+    expect(others).toMatchObject({ state: 'dropping', problem: null });
     const { body } = await as().get(`/v1/datasets/${name}`).expect(200);
     expect(body).toMatchObject({
       state: 'ready',

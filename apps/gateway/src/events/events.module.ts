@@ -25,6 +25,6 @@ import { WorkHolds } from './work-holds.js';
     TopicSnapshots,
     WorkHolds,
   ],
-  exports: [TopicNews, TopicSnapshots, WorkHolds],
+  exports: [EventSequencer, TopicNews, TopicSnapshots, WorkHolds],
 })
 export class EventsModule {}

@@ -16,6 +16,7 @@ import type {
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { EventSequencer } from '../events/sequence-events.js';
 import type { Reply } from '../http/reply.js';
 import { NotFound } from '../http/request-parts.js';
 import { AcceptOnce } from '../idempotency/accept-once.js';
@@ -35,6 +36,7 @@ import { lockImport, tellImport } from './track-import.js';
 export class ActOnImport {
   constructor(
     private readonly acceptOnce: AcceptOnce,
+    private readonly events: EventSequencer,
     @Inject(GET_UPLOAD) private readonly getUpload: GetUpload,
     @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'MAX_RUNNING_IMPORTS'>,
   ) {}
@@ -55,9 +57,10 @@ export class ActOnImport {
 
   /** Throws TooManyImports, and what the upload says of itself, too. */
   async fix(key: RequestKey, importId: string, body: FixImportRequest): Promise<Reply> {
-    return this.ask(key, importId, 'fix', body, async (tx) => {
+    return this.ask(key, importId, 'fix', body, async (tx, run) => {
       const { tenantId } = key.caller;
       const upload = await this.getUpload(tx, tenantId, body.upload_id);
+      run.fixUploadId = upload.id;
       const { storageKey, fileName: name, size, sha256 } = upload;
       return FixRows({ importId, fixId: v7(), file: { key: storageKey, name, size, sha256 } });
     });
@@ -79,7 +82,7 @@ export class ActOnImport {
     id: string,
     action: ImportAction,
     body: object,
-    command: (tx: EntityManager) => Outgoing | Promise<Outgoing>,
+    command: (tx: EntityManager, run: Import) => Outgoing | Promise<Outgoing>,
   ): Promise<Reply> {
     return this.act(key, id, body, async (tx, run, now) => {
       const { caller } = key;
@@ -87,7 +90,7 @@ export class ActOnImport {
       run.ask(action, { by: await nameOfKey(tx, caller.keyId), now });
       const runsAgain = hasEnded && (action === 'retry' || action === 'fix');
       if (runsAgain) await mustHaveRoom(tx, caller.tenantId, this.config.MAX_RUNNING_IMPORTS);
-      return command(tx);
+      return command(tx, run);
     });
   }
 
@@ -97,7 +100,7 @@ export class ActOnImport {
     body: object,
     change: (tx: EntityManager, run: Import, now: Date) => Promise<Outgoing>,
   ): Promise<Reply> {
-    return this.acceptOnce.execute(key, body, async (tx) => {
+    const reply = await this.acceptOnce.execute(key, body, async (tx) => {
       const run = await lockImport(tx, id);
       if (run?.tenantId !== key.caller.tenantId) throw new NotFound('import', id);
       const message = await change(tx, run, new Date());
@@ -105,5 +108,8 @@ export class ActOnImport {
       await tellImport(tx, run, 'action-requested');
       return { reply: acceptedReply(run), messages: [message] };
     });
+    // Those who follow it are told now, not with the next look of the sequencer.
+    this.events.nudge();
+    return reply;
   }
 }

@@ -241,6 +241,18 @@ describe('what is asked of an import', () => {
       expect(await commandsFor(id)).toHaveLength(1);
     });
 
+    it('holds the list until it was read: it cannot be deleted meanwhile', async () => {
+      const { id } = await aStoredImport(db(), withErrors);
+      const uploadId = await anUpload();
+      await as().post(`/v1/imports/${id}/fix`).send({ upload_id: uploadId }).expect(202);
+
+      const { body } = await as().delete(`/v1/uploads/${uploadId}`).expect(409);
+      await deliverRefused(refused(id, 'fix'));
+
+      expect(body.detail).toContain(id);
+      await as().delete(`/v1/uploads/${uploadId}`).expect(204);
+    });
+
     it('stores nothing that nobody could use', async () => {
       const { id } = await aStoredImport(db(), { state: 'loading' });
       const before = await uploads();

@@ -6,7 +6,7 @@ import { hasEnded, isAtRest } from './import-states.js';
 
 type Phased = Pick<
   ImportRow,
-  'state' | 'standing' | 'lastAction' | 'phases' | 'bytesDone' | 'bytesTotal' | 'samples'
+  'state' | 'standing' | 'phases' | 'bytesDone' | 'bytesTotal' | 'samples'
 >;
 
 /** How much of the whole a phase is, as far as can be told beforehand. */
@@ -53,21 +53,19 @@ export function phaseProgress(run: Phased): PhaseProgress[] {
 export function wholePercent(run: Phased): number {
   if (run.state.startsWith('completed') || run.state === 'reverted') return 100;
   const relevant = relevantPhases(run);
+  // It was asked to be undone, and nothing of that is reported yet.
+  if (run.state === 'reverting' && relevant.every(({ name }) => name !== 'reverting')) return 0;
   const phases = relevant.length > 0 ? relevant : [currentPhase(run)];
   const whole = sum(phases.map(({ name }) => weights[name]));
   const done = sum(phases.map((phase) => weights[phase.name] * shareOf(phase)));
   return Math.min(99, Math.floor((done / whole) * 100));
 }
 
-/** The others are past, or of another direction. */
-function relevantPhases({
-  phases,
-  standing,
-  lastAction,
-}: Pick<Phased, 'phases' | 'standing' | 'lastAction'>): ImportPhase[] {
-  const isCanceling = lastAction?.outcome === 'pending' && lastAction.action === 'cancel';
+/** While something is undone, because it was asked for or because it fails, nothing else is worked on. */
+function relevantPhases({ phases, standing }: Pick<Phased, 'phases' | 'standing'>): ImportPhase[] {
   const undoing = phases.filter(({ name }) => name === 'reverting');
-  if (undoing.length > 0 && (isCanceling || standing.startsWith('revert'))) return undoing;
+  const isUndone = !hasEnded(standing) || standing === 'reverted';
+  if (undoing.length > 0 && isUndone) return undoing;
   return phases.filter(({ name }) => name !== 'reverting');
 }
 

@@ -106,6 +106,36 @@ describe(importProgress, () => {
     });
   });
 
+  it('is that of the undoing, too, while one that fails takes its rows back out', () => {
+    const phases = [loading(600), reverting(50)];
+
+    expect(importProgress(anImport({ state: 'loading', phases })).percent).toBe(25);
+    expect(importProgress(anImport({ state: 'failed', phases })).percent).toBe(60);
+  });
+
+  it('counts the rows that it merges or takes back out for its speed', () => {
+    const run = anImport({ state: 'reverting', standing: 'reverting' });
+    for (const [sequence, done] of [
+      [1, 0],
+      [2, 100],
+    ] as const) {
+      const report = {
+        ...progressed(run.id, sequence, 1000 - done).payload,
+        phases: [reverting(done)],
+      };
+      run.progress(report, { at: new Date(sequence * 2000), now });
+    }
+
+    expect(importProgress(run)).toMatchObject({ rate_rows_s: 50, eta_s: 2 });
+  });
+
+  it('begins at nothing from the moment when it is asked to be undone', () => {
+    const run = anImport({ state: 'completed', rowsCreated: 1, phases: [loading(1000)] });
+    run.ask('revert', { by: null, now });
+
+    expect(importProgress(run).percent).toBe(0);
+  });
+
   it('shows where an ending has stopped it', () => {
     const run = anImport({ state: 'canceled', phases: [loading(500), merging(0)] });
 

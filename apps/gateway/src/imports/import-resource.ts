@@ -2,6 +2,7 @@ import type {
   ImportProgress,
   ImportResource,
   LastAction,
+  PhaseProgress,
   RevertCounts,
   RevertPreview,
   WorkHold,
@@ -76,20 +77,21 @@ export function importProgress(run: ImportRow): ImportProgress {
     rows_unchanged: run.rowsUnchanged,
     rows_skipped: run.rowsSkipped,
     percent: wholePercent(run),
-    rate_rows_s: rowsPerSecond(run),
+    rate_rows_s: rowsPerSecond(run, running),
     eta_s: running?.eta_s ?? null,
     phases,
   };
 }
 
-/** Lately while it works; of all the time that it worked when it rests. */
-function rowsPerSecond(run: ImportRow): number | null {
+/** Lately while it works, of whatever it does with rows; of all the time that it worked when it rests. */
+function rowsPerSecond(run: ImportRow, running: PhaseProgress | undefined): number | null {
   if (isAtRest(run.state)) {
     const rows = run.rowsLoaded + run.rowsRejected;
     return run.workedMs > 0 ? Math.round((rows * 1000) / run.workedMs) : null;
   }
-  const speed = speedOf(run.samples);
-  return speed ? Math.round(speed.rowsPerS) : null;
+  if (running?.unit === 'rows') return running.rate_per_s;
+  const speed = running?.name === 'loading' ? speedOf(run.samples) : undefined;
+  return speed ? Math.max(0, Math.round(speed.rowsPerS)) : null;
 }
 
 /** What it was asked to do, as the request says it. */

@@ -71,6 +71,10 @@ export abstract class ImportRow {
   @Column('uuid', { name: 'mapping_id', nullable: true })
   mappingId: string | null;
 
+  /** The corrected rows that were sent last. */
+  @Column('uuid', { name: 'fix_upload_id', nullable: true })
+  fixUploadId: string | null;
+
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId: string | null;
 

@@ -29,6 +29,18 @@ describe('the speed of an import', () => {
     expect(samples).toEqual([at(3, 50)]);
   });
 
+  it('is known while rows are taken back out, although there are fewer of them', () => {
+    const undoing = { phase: 'reverting' as const };
+    const [begun, later] = [at(0, 900), at(2, 500)];
+
+    const samples = [
+      { ...begun, ...undoing, done: 0 },
+      { ...later, ...undoing, done: 400 },
+    ].reduce<Sample[]>(takeSample, []);
+
+    expect(speedOf(samples)?.unitsPerS).toBe(200);
+  });
+
   it('holds few samples although many reports come in a second', () => {
     const many = Array.from({ length: 240 }, (_, step) => at(step / 4, step));
 

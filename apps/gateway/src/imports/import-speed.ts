@@ -22,7 +22,7 @@ const gapMs = 1000;
  */
 export function takeSample(samples: readonly Sample[], next: Sample): Sample[] {
   const last = samples.at(-1);
-  if (!last || next.at < last.at || next.rows < last.rows) return [next];
+  if (!last || next.at < last.at) return [next];
   if (next.phase !== last.phase) return [{ ...last, phase: next.phase, done: 0 }, next];
   if (next.done < last.done) return [next];
   const beforeLast = samples.at(-2);

@@ -22,7 +22,7 @@ export const whileAsked: Record<ImportAction, ImportState> = {
 
 /**
  * What an import that works is doing, from its phases: rows that were set aside are taken over when all of
- * them are there and nobody has to look at them first.
+ * them are there. Before somebody has confirmed them, and in a dry run, that is only tried.
  */
 export function runningState({
   standing,
@@ -32,9 +32,9 @@ export function runningState({
   if (standing === 'reverting' || standing === 'finalizing') return standing;
   const merging = phases.find(({ name }) => name === 'merging');
   const loading = phases.find(({ name }) => name === 'loading');
-  if (!merging) return 'loading';
+  if (!merging || options.dryRun || options.holdForReview) return 'loading';
   const isLoaded = loading !== undefined && loading.total > 0 && loading.done >= loading.total;
-  return merging.done > 0 || (isLoaded && !options.holdForReview) ? 'finalizing' : 'loading';
+  return merging.done > 0 || isLoaded ? 'finalizing' : 'loading';
 }
 
 type Judged = Pick<
@@ -59,23 +59,21 @@ const allowedIn: Record<ImportState, (run: Judged) => ImportAction[]> = {
   interrupted: whileInterrupted,
   completed: revertOf,
   completed_with_errors: (run) => [...fixOf(run), ...revertOf(run)],
-  failed: (run) => ['retry', ...revertOf(run)],
+  failed: () => ['retry'],
 };
 
-/** What was asked and became a dead letter can be asked again; else what its standing allows, or a retry. */
+/** What was asked and never taken up can be asked again; what was taken up is sent on its way once more by a retry. */
 function whileInterrupted({ standing, lastAction }: Judged): ImportAction[] {
-  const asked = lastAction?.outcome === 'pending' ? [lastAction.action] : [];
-  if (hasEnded(standing)) return asked;
-  if (standing === 'reverting') return ['revert'];
-  if (standing === 'awaiting_review') return ['confirm', 'cancel'];
-  return asked.includes('cancel') ? ['cancel'] : ['retry', 'cancel'];
+  if (hasEnded(standing)) return lastAction?.outcome === 'pending' ? [lastAction.action] : [];
+  if (standing === 'reverting') return ['retry'];
+  return standing === 'awaiting_review' ? ['confirm', 'cancel'] : ['retry', 'cancel'];
 }
 
 function fixOf({ options, rowsRejected }: Judged): ImportAction[] {
   return rowsRejected > 0 && !options.dryRun ? ['fix'] : [];
 }
 
-/** There is something to undo: rows that it has stored, or rows that it has put its own in the place of. */
+/** There is something to undo: rows that it has stored, or rows that it has put its own in the place of. One that has failed leaves nothing. */
 function revertOf({ state, options, rowsCreated, rowsUpdated }: Judged): ImportAction[] {
   if (options.dryRun) return [];
   const hasReplaced = options.mode === 'replace' && state.startsWith('completed');

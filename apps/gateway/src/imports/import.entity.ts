@@ -105,7 +105,7 @@ export class Import extends ImportLayers {
     return true;
   }
 
-  /** The one report that makes an ended import live again. */
+  /** The one report that makes an ended import live again; one that was stuck goes on with what it was doing. */
   resume(report: ImportResumed, now: Date): boolean {
     if (this.isOld(report)) return false;
     const resumedAt = new Date(report.resumedAt);
@@ -114,7 +114,9 @@ export class Import extends ImportLayers {
     this.progressedAt = now;
     this.finishedAt = null;
     if (this.pending !== 'cancel') this.settle('taken');
-    this.work(whenResumed[report.why], resumedAt);
+    const isStuck =
+      report.why === 'retry' && !isAtRest(this.standing) && this.standing !== 'queued';
+    this.work(isStuck ? this.standing : whenResumed[report.why], resumedAt);
     this.goOn();
     return true;
   }
@@ -216,14 +218,12 @@ export class Import extends ImportLayers {
     if (this.openDeadLetters > 0) this.interruption ??= interruption;
   }
 
-  /** Progress of what was at rest shows that what was asked has been taken up. */
+  /** Progress shows that what was asked has been taken up, but for a cancellation: chunks in hand are finished. */
   private standingWhileWorking(): ImportState {
     const { pending } = this;
-    if (!isAtRest(this.standing) || pending === undefined || pending === 'cancel') {
-      return runningState(this);
-    }
+    if (pending === undefined || pending === 'cancel') return runningState(this);
     this.settle('taken');
-    return whenResumed[pending];
+    return isAtRest(this.standing) ? whenResumed[pending] : runningState(this);
   }
 }
 

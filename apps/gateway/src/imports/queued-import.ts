@@ -24,6 +24,7 @@ export function queuedImport({ id, caller, request, options, upload }: AcceptedR
     keys: request.dataset.keys ?? null,
     options,
     mappingId: request.mapping_id ?? null,
+    fixUploadId: null,
     keyId: caller.keyId,
     keyName: caller.keyName,
     notifyEmail: request.notify?.email ?? null,

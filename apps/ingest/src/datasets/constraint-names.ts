@@ -28,6 +28,16 @@ export function nameIndex(kind: 'unique' | 'import', table: string, key: Dataset
   return `${kind === 'unique' ? startOfKey(key) : kind} ${digest(table)}`;
 }
 
+/** The same index's name for a table that is called otherwise. One that is not ours is only made different. */
+export function renameIndex(index: string, table: string): string {
+  const isOurs = /(^| )(unique|import|primary) [0-9a-f]{8}$/.test(index);
+  if (isOurs) return `${index.slice(0, -DIGEST_BYTES - 1)} ${digest(table)}`;
+  const start = index.endsWith('_pkey')
+    ? 'primary'
+    : shortened(index, MAX_BYTES - DIGEST_BYTES - 1);
+  return `${start} ${digest(table)}`;
+}
+
 /** The key that a broken unique index stands for, whatever its table was called when it was made. */
 export function findKey(index: string, keys: readonly DatasetKey[]): DatasetKey | undefined {
   const start = index.slice(0, -DIGEST_BYTES - 1);

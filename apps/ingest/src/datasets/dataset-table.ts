@@ -68,7 +68,8 @@ const SQL_TYPES: Record<ColumnType, string> = {
 
 const DEFAULTS = { uuid: 'gen_random_uuid()', now: 'now()' };
 
-function defineColumn(column: DatasetColumn): string {
+/** A column as it stands in `create table`, with its rules. */
+export function defineColumn(column: DatasetColumn): string {
   const { name, type, nullable, generated } = column;
   const checks = RULES.flatMap((rule) => {
     const condition = CONDITIONS[rule](column, quoteIdentifier(name));

@@ -23,6 +23,7 @@ export class JsonLineReader {
   private readonly places: Map<string, number>;
   /** In which line each column was last seen. */
   private readonly seen: Uint32Array;
+  private readonly blank: (string | null)[];
   private lines = 0;
 
   /** Where reading stands, and what the line has so far. */
@@ -42,6 +43,7 @@ export class JsonLineReader {
     this.keys = columns.map((name) => Buffer.from(JSON.stringify(name)).toString('latin1'));
     this.places = new Map(columns.map((name, index) => [name, index]));
     this.seen = new Uint32Array(columns.length);
+    this.blank = columns.map(() => null);
   }
 
   /** Reads the line from `from` up to `to`, which has no white space at its ends. */
@@ -66,7 +68,7 @@ export class JsonLineReader {
   }
 
   private readObject(): (string | null)[] {
-    const fields = new Array<string | null>(this.columns.length).fill(null);
+    const fields = this.blank.slice();
     this.at++;
     if (this.peek() === CLOSE_OBJECT) return this.behind(fields);
     for (let expected = 0; ;) {

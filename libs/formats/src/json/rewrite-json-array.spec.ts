@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { collect, cut } from '../source/file-harness.js';
 import { parseJsonLines } from './parse-json-lines.js';
 import { rewriteJsonArray } from './rewrite-json-array.js';
 
@@ -83,17 +84,6 @@ describe(rewriteJsonArray.name, () => {
   });
 });
 
-async function rewrite(text: string, sizes: Iterable<number> = [Infinity]): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const bytes of rewriteJsonArray(cut(Buffer.from(text), sizes))) chunks.push(bytes);
-  return Buffer.concat(chunks).toString();
-}
-
-async function* cut(text: Buffer, sizes: Iterable<number>): AsyncGenerator<Buffer> {
-  let from = 0;
-  for (const size of sizes) {
-    if (from >= text.length) return;
-    yield text.subarray(from, from + size);
-    from += size;
-  }
+async function rewrite(text: string, sizes?: Iterable<number>): Promise<string> {
+  return (await collect(rewriteJsonArray(cut(text, sizes)))).toString();
 }

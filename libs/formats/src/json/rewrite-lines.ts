@@ -9,7 +9,7 @@ export async function* rewriteLines(
   input: AsyncIterable<Buffer>,
   { newline, skip, footer, recordLimit }: LineOptions,
 ): AsyncGenerator<Buffer> {
-  const hold = new FooterHold(footer, Math.max(recordLimit, MAX_FOOTER_BYTES));
+  const hold = new FooterHold(footer, recordLimit);
   let rest = '';
   let line = 1;
   let offset = 0;
@@ -45,4 +45,3 @@ export interface LineOptions {
 }
 
 const BLANK = /^[ \t\r\n]*$/;
-const MAX_FOOTER_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { collect, cut, withByte } from '../source/file-harness.js';
 import { gunzip } from './gunzip.js';
 import { InflateMeter } from './inflate-meter.js';
 
@@ -79,12 +80,8 @@ function aMeter(): InflateMeter {
 }
 
 async function unpack(file: Buffer): Promise<string> {
-  return (await collect(gunzip(bytewise(file), aMeter()))).toString();
-}
-
-/** One byte at a time, which no state between buffers survives by luck. */
-async function* bytewise(file: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < file.length; at++) yield file.subarray(at, at + 1);
+  // One byte at a time, which no state between buffers survives by luck.
+  return (await collect(gunzip(cut(file, [1]), aMeter()))).toString();
 }
 
 async function unpackedBefore(
@@ -92,26 +89,10 @@ async function unpackedBefore(
   limits: ConstructorParameters<typeof InflateMeter>[0],
 ): Promise<{ bytes: number; error: unknown }> {
   let bytes = 0;
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield file;
-  }
   try {
-    for await (const chunk of gunzip(whole(), new InflateMeter(limits))) bytes += chunk.length;
+    for await (const chunk of gunzip(cut(file), new InflateMeter(limits))) bytes += chunk.length;
   } catch (error) {
     return { bytes, error };
   }
   throw new Error('The bomb went off.');
-}
-
-async function collect(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function withByte(bytes: Buffer, at: number): Buffer {
-  const changed = Buffer.from(bytes);
-  const index = changed.length + at;
-  changed[index] = (changed[index] ?? 0) ^ 1;
-  return changed;
 }

@@ -1,7 +1,4 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { ZipFile } from 'yazl';
-import type { SourceFile } from '../source/source-file.js';
+import { aFile, aZip, collect, withByte } from '../source/file-harness.js';
 import { chooseEntry } from './choose-entry.js';
 import { InflateMeter } from './inflate-meter.js';
 import { ZipArchive } from './zip-archive.js';
@@ -102,35 +99,7 @@ const MiB = 1024 * 1024;
 async function unpack(bytes: Buffer, name?: string): Promise<string> {
   const archive = await ZipArchive.open(aFile(bytes), { maxEntries: 10 });
   const meter = new InflateMeter({ maxInflatedBytes: Infinity, maxRatio: 200 });
-  return (await buffer(archive.read(chooseEntry(archive.entries, name), meter))).toString();
-}
-
-function aFile(bytes: Buffer): SourceFile {
-  return {
-    name: 'rows.zip',
-    size: bytes.length,
-    read: async ({ from = 0, to = bytes.length } = {}) =>
-      Readable.from([Buffer.from(bytes.subarray(from, to))]),
-  };
-}
-
-async function aZip(
-  files: Record<string, string | Buffer>,
-  options: { compress?: boolean } = {},
-): Promise<Buffer> {
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(files)) {
-    if (name.endsWith('/')) zip.addEmptyDirectory(name);
-    else zip.addBuffer(Buffer.from(content), name, options);
-  }
-  zip.end();
-  return await buffer(zip.outputStream);
-}
-
-function withByte(bytes: Buffer, at: number): Buffer {
-  const changed = Buffer.from(bytes);
-  changed[at] = (changed[at] ?? 0) ^ 1;
-  return changed;
+  return (await collect(archive.read(chooseEntry(archive.entries, name), meter))).toString();
 }
 
 function withFlag(bytes: Buffer, flag: number): Buffer {

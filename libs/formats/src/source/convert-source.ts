@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { SourceFormat } from '@offload/contracts';
 import { rewriteJsonArray } from '../json/rewrite-json-array.js';
 import { rewriteLines } from '../json/rewrite-lines.js';
+import { rewriteSheet } from '../xlsx/rewrite-sheet.js';
 import { isPlainDialect } from './needs-conversion.js';
 import { openText } from './open-text.js';
 import type { PlainSource, ResolvedSource } from './resolved-source.js';
@@ -40,9 +41,10 @@ const CONVERSIONS: Record<SourceFormat, Convert> = {
     const lines = rewriteJsonArray(openText(file, source, limits));
     return convertLines(lines, { ...source, newline: 'lf' }, limits);
   },
-  xlsx: () => {
-    throw new Error('Workbooks are not read yet.');
-  },
+  xlsx: (file, source, limits) => ({
+    plain: { ...plainOf(source, 'ndjson'), newline: 'lf', skip: 0, footer: 0 },
+    bytes: rewriteSheet(file, source, limits),
+  }),
 };
 
 function convertCsv(

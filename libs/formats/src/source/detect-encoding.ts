@@ -35,30 +35,29 @@ const BYTE_ORDER_MARKS: { encoding: SourceEncoding; bytes: Buffer }[] = [
 
 /**
  * In UTF-16 every delimiter, digit, blank and line break is a byte of ASCII beside a zero, always on the
- * same side; in other encodings zero bytes are rare and on no side.
+ * same side. In other encodings zero bytes are rare and on no side; a few of them in good UTF-8 are a mistake.
  */
 function detectUtf16(head: Buffer): Guess | undefined {
   const end = head.length - (head.length % 2);
-  if (end < 4) return undefined;
-  let littleEndian = 0;
-  let bigEndian = 0;
-  let zeros = 0;
-  let pairs = 0;
+  const zeros = { even: 0, odd: 0 };
+  const letters = { even: 0, odd: 0 };
   for (let at = 0; at < end; at += 2) {
     const even = head[at] ?? 0;
     const odd = head[at + 1] ?? 0;
-    if (even === 0) zeros++;
-    if (odd === 0) zeros++;
-    if (odd === 0 && isTextByte(even)) littleEndian++;
-    if (even === 0 && isTextByte(odd)) bigEndian++;
-    if (isTextByte(even) && isTextByte(odd)) pairs++;
+    if (even === 0) zeros.even++;
+    if (odd === 0) zeros.odd++;
+    if (odd === 0 && isTextByte(even)) letters.even++;
+    if (even === 0 && isTextByte(odd)) letters.odd++;
   }
-  const most = Math.max(littleEndian, bigEndian);
-  const share = most / (end / 2);
-  // Two bytes of ASCII are a character of Chinese now and then; most of a text they are in ASCII with a stray zero.
-  if (share < 0.05 || most < zeros * 0.9 || pairs > end / 4) return undefined;
-  const encoding = littleEndian > bigEndian ? 'utf-16le' : 'utf-16be';
-  return { encoding, confidence: Math.min(0.98, 0.7 + share / 2) };
+  const isLittleEndian = zeros.odd > zeros.even;
+  const found = isLittleEndian ? zeros.odd : zeros.even;
+  const others = isLittleEndian ? zeros.even : zeros.odd;
+  const plain = isLittleEndian ? letters.even : letters.odd;
+  const share = found / Math.max(end / 2, 1);
+  if (share < 0.05 || others > found * 0.05 || plain < found * 0.5) return undefined;
+  if (share < 0.3 && isUtf8(head)) return undefined;
+  const encoding = isLittleEndian ? 'utf-16le' : 'utf-16be';
+  return { encoding, confidence: Math.min(0.98, 0.75 + share / 2) };
 }
 
 function isTextByte(byte: number): boolean {
@@ -105,23 +104,20 @@ function countUtf8(bytes: Buffer): { characters: number; strays: number } {
 }
 
 /**
- * In the languages of western Europe a letter with an accent stands alone between letters without one, and
- * the signs of Windows-1252 beside blanks and letters. Whole words of such letters are another encoding.
+ * In the languages of western Europe one or two letters with accents, or signs, stand between letters without
+ * any. Whole words of them are another encoding.
  */
 function plausibility(pieces: readonly Buffer[]): number {
   let plausible = 0;
   let all = 0;
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; at++) {
-      const byte = piece[at] ?? 0;
-      if (byte < 0x80) continue;
-      all++;
-      const before = piece[at - 1] ?? 0x20;
-      const after = piece[at + 1] ?? 0x20;
-      const isAlone = before < 0x80 && after < 0x80;
-      if (!UNDEFINED.has(byte) && (isAlone || (byte < 0xc0 && byte >= 0x80 && before < 0x80))) {
-        plausible++;
-      }
+      const start = at;
+      let isDefined = true;
+      while ((piece[at] ?? 0) >= 0x80) isDefined = !UNDEFINED.has(piece[at++] ?? 0) && isDefined;
+      const length = at - start;
+      all += length;
+      if (isDefined && length <= 2) plausible += length;
     }
   }
   return 0.2 + 0.7 * (plausible / Math.max(all, 1));

@@ -1,9 +1,13 @@
 import type { SourceOptions } from '@offload/contracts';
 import { FileEmpty } from '../csv/csv.errors.js';
+import { UNREADABLE } from '../csv/marks.js';
 import { choosableEntries, chooseEntry } from '../packing/choose-entry.js';
+import { InflateMeter } from '../packing/inflate-meter.js';
 import { ArchiveNested, PackingMismatch } from '../packing/packing.errors.js';
 import { sniffContent, type SniffedContent } from '../packing/sniff-content.js';
 import { ZipArchive } from '../packing/zip-archive.js';
+import { isWorkbook } from '../xlsx/is-workbook.js';
+import { Workbook } from '../xlsx/workbook.js';
 import { decodeText, withoutBom } from './decode-text.js';
 import type { DetectedSource } from './detected-source.js';
 import { detectEncoding } from './detect-encoding.js';
@@ -29,6 +33,10 @@ export async function detectSource(
   const all = { ...DEFAULT_SOURCE_LIMITS, ...limits };
   const start = await readRange(file, { from: 0, to: Math.min(file.size, HEAD_BYTES) });
   const content = sniffContent(start);
+  if (content.kind === 'zip' && told.packing !== 'zip') {
+    const archive = await ZipArchive.open(file, all);
+    if (isWorkbook(archive.entries)) return await detectWorkbook(file, told, all);
+  }
   const packing = told.packing ?? packingOf(content);
   if (packing !== 'none' && packing !== content.kind) throw new PackingMismatch(packing);
   if (packing === 'none') refuse(content, told);
@@ -62,6 +70,28 @@ function refuse(content: SniffedContent, told: SourceOptions): void {
 
 const SEND_TEXT = 'Send CSV, JSON, NDJSON or an Excel workbook (.xlsx), plain or as gzip or zip.';
 
+async function detectWorkbook(
+  file: SourceFile,
+  told: SourceOptions,
+  limits: SourceLimits,
+): Promise<DetectedSource> {
+  if (told.format !== undefined && told.format !== 'xlsx') {
+    throw new FormatMismatch(told.format, 'an Excel workbook');
+  }
+  const workbook = await Workbook.open(file, new InflateMeter(limits), limits);
+  return {
+    format: 'xlsx',
+    packing: 'none',
+    encoding: 'utf-8',
+    bom: false,
+    encodingConfidence: 1,
+    sheets: workbook.sheets.map(({ name, isHidden }) => ({ name, isHidden })),
+    sheet: workbook.sheet(told.sheet).name,
+    head: Buffer.alloc(0),
+    isWhole: false,
+  };
+}
+
 async function detectInZip(
   file: SourceFile,
   told: SourceOptions,
@@ -85,6 +115,7 @@ async function detectText(
   told: SourceOptions,
   limits: SourceLimits,
 ): Promise<DetectedSource> {
+  if (told.format === 'xlsx') throw new FormatMismatch('xlsx', 'no Excel workbook');
   const { head: bytes, isWhole } = await readHead(openPacked(file, packed, limits), HEAD_BYTES);
   if (bytes.length === 0) throw new FileEmpty();
   if (packed.packing !== 'none') refuseNested(packed.packing, bytes);
@@ -92,7 +123,8 @@ async function detectText(
   const pieces = packed.packing === 'none' && !isWhole ? await readPieces(file) : [];
   const { encoding, bom, confidence } = detectEncoding([bytes, ...pieces], told.encoding);
   const decoded = decodeText(once(bytes), encoding);
-  const { head } = await readHead(bom ? withoutBom(decoded) : decoded, Infinity);
+  const { head: text } = await readHead(bom ? withoutBom(decoded) : decoded, Infinity);
+  const head = isWhole ? text : withoutCutCharacter(text);
   const format = told.format ?? detectFormat(head, { isWhole, name });
   return { ...packed, format, encoding, bom, encodingConfidence: confidence, head, isWhole };
 }
@@ -117,6 +149,11 @@ async function readPieces(file: SourceFile): Promise<Buffer[]> {
     .filter((from) => from >= HEAD_BYTES)
     .map((from) => readRange(file, { from, to: Math.min(from + PIECE_BYTES, file.size) }));
   return await Promise.all(pieces);
+}
+
+/** In UTF-16 the head may end within a character. */
+function withoutCutCharacter(text: Buffer): Buffer {
+  return text.at(-1) === UNREADABLE ? text.subarray(0, -1) : text;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

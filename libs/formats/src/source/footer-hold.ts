@@ -11,10 +11,14 @@ export class FooterHold {
   private blank = '';
   private bytes = 0;
 
+  private readonly maxBytes: number;
+
   constructor(
     private readonly footer: number,
-    private readonly maxBytes: number,
-  ) {}
+    recordLimit: number,
+  ) {
+    this.maxBytes = Math.max(recordLimit, MAX_BYTES);
+  }
 
   /** Takes a record with its line break; returns what surely is no footer. Throws FooterTooLong. */
   push(record: string): string {
@@ -51,4 +55,5 @@ export class FooterHold {
   }
 }
 
+const MAX_BYTES = 64 * 1024 * 1024;
 const SHRINK_AFTER = 1000;

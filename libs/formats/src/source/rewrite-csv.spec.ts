@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import type { CsvDialect } from '../csv/dialect.js';
 import { type CsvRecord, parseRecords } from '../csv/parse-records.js';
 import { RecordScanner } from '../csv/record-scanner.js';
+import { aSource, collect, cut } from './file-harness.js';
 import type { ResolvedSource } from './resolved-source.js';
 import { rewriteCsv } from './rewrite-csv.js';
 
@@ -186,43 +187,19 @@ describe(rewriteCsv.name, () => {
 
 const MiB = 1024 * 1024;
 
-const COMMA: ResolvedSource = {
-  format: 'csv',
-  packing: 'none',
-  encoding: 'utf-8',
-  bom: false,
-  delimiter: ',',
-  quote: '"',
-  escape: null,
-  newline: 'lf',
-  header: true,
-  skip: 0,
-  footer: 0,
-};
+const COMMA = aSource();
 
 async function rewrite(
   text: Buffer,
   dialect: Partial<ResolvedSource>,
   { recordLimit = 8 * MiB, sizes }: { recordLimit?: number; sizes?: Iterable<number> } = {},
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
   const source = { ...COMMA, ...dialect };
-  for await (const bytes of rewriteCsv(cut(text, sizes), source, { recordLimit }))
-    chunks.push(bytes);
-  return Buffer.concat(chunks);
+  return await collect(rewriteCsv(cut(text, sizes), source, { recordLimit }));
 }
 
 async function* endless(): AsyncGenerator<Buffer> {
   for (;;) yield Buffer.from(`${'x'.repeat(MiB)}\n`);
-}
-
-async function* cut(text: Buffer, sizes: Iterable<number> = [Infinity]): AsyncGenerator<Buffer> {
-  let from = 0;
-  for (const size of sizes) {
-    if (from >= text.length) return;
-    yield text.subarray(from, from + size);
-    from += size;
-  }
 }
 
 function parse(canonical: Buffer, newline: ResolvedSource['newline'] = 'lf'): CsvRecord[] {

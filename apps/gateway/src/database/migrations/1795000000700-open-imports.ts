@@ -30,7 +30,16 @@ const standings = `'queued', 'loading', 'awaiting_review', 'finalizing', 'cancel
   'reverted', 'completed', 'completed_with_errors', 'failed'`;
 
 const added = [
-  ...['keys', 'options', 'mapping_id', 'key_id', 'key_name', 'source_columns', 'read_as'],
+  ...[
+    'keys',
+    'options',
+    'mapping_id',
+    'fix_upload_id',
+    'key_id',
+    'key_name',
+    'source_columns',
+    'read_as',
+  ],
   ...['standing', 'interruption', 'outlived_dead_letters', 'last_action', 'attempt'],
   ...['rows_created', 'rows_updated', 'rows_unchanged', 'rows_skipped', 'phases', 'samples'],
   ...['worked_ms', 'working_since', 'revert_preview', 'reverted'],
@@ -54,6 +63,8 @@ const statements = [
      add options jsonb not null default '${formerOptions}',
      -- Of the saved mapping that was named; it may be gone by now.
      add mapping_id uuid,
+     -- The corrected rows that were sent last.
+     add fix_upload_id uuid,
      add key_id uuid,
      add key_name text,
      add source_columns jsonb,
@@ -85,6 +96,7 @@ const statements = [
      working_since = case when finished_at is null then started_at end,
      worked_ms = coalesce(extract(epoch from finished_at - started_at) * 1000, 0)`,
   'create index import_dataset on import (tenant_id, dataset, id)',
+  'create index import_fix_upload on import (fix_upload_id) where fix_upload_id is not null',
   // How many of a tenant are running is counted with each that it asks for.
   'create index import_running on import (tenant_id) where finished_at is null',
 

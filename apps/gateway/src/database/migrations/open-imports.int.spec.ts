@@ -10,20 +10,9 @@ import { OpenImports1795000000700 } from './1795000000700-open-imports.js';
 describe(OpenImports1795000000700, () => {
   let db: DataSource;
 
-  /** A schema of its own, as it was before. */
-  const settings = async (count: (all: number) => number): Promise<DatabaseSettings> => {
-    const whole = database(await workerDatabase());
-    const place = whole.migrations.indexOf(OpenImports1795000000700);
-    return {
-      ...whole,
-      schema: 'gateway_before',
-      migrations: whole.migrations.slice(0, count(place)),
-    };
-  };
-
   beforeAll(async () => {
-    await migrate(await settings((place) => place));
-    db = await new DataSource(databaseOptions(await settings((place) => place + 1))).initialize();
+    await migrate(await settings((before) => before));
+    db = await new DataSource(databaseOptions(await settings((before) => before + 1))).initialize();
   });
 
   afterAll(() => db.destroy());
@@ -78,8 +67,8 @@ describe(OpenImports1795000000700, () => {
   }): Promise<string> => {
     const id = v7();
     await db.query(
-      `insert into upload (id, tenant_id, file_name, size, sha256, storage_key)
-       values ($1, $1, 'a.csv', 10, '', '')`,
+      `insert into upload (id, tenant_id, state, file_name, size, received, sha256, storage_key)
+       values ($1, $1, 'ready', 'a.csv', 10, 10, '', '')`,
       [id],
     );
     await db.query(
@@ -99,3 +88,14 @@ describe(OpenImports1795000000700, () => {
     return id;
   };
 });
+
+/** A schema of its own, with the migrations that it says, of so many before this one. */
+async function settings(count: (before: number) => number): Promise<DatabaseSettings> {
+  const whole = database(await workerDatabase());
+  const before = whole.migrations.indexOf(OpenImports1795000000700);
+  return {
+    ...whole,
+    schema: 'gateway_before',
+    migrations: whole.migrations.slice(0, count(before)),
+  };
+}

@@ -51,7 +51,7 @@ export const importActionRoutes: Route[] = [
   act('revert', {
     summary: 'Undo an import',
     description:
-      'When it has ended and has changed the dataset. Rows it created are removed, rows it changed are as ' +
+      'When it has completed, or was canceled and has left rows. Rows it created are removed, rows it changed are as ' +
       'they were, and rows that somebody else has changed since stay and are listed. With `dry_run=1` ' +
       'nothing is undone, and `revert_preview` tells what would be.',
     query: RevertImportQuery,
