@@ -58,7 +58,8 @@ function typed(name: string, value: string): unknown {
 
 function* recordsOf(rows: number): Generator<string[]> {
   for (const bytes of csvRows({ rows })) {
-    for (const line of bytes.toString('utf8').trimEnd().split('\n')) yield line.split(',');
+    const lines = bytes.toString('utf8').split('\n').slice(0, -1);
+    for (const line of lines) yield line.split(',');
   }
 }
 

@@ -43,7 +43,7 @@ describe('an upload whose gateway is killed in the middle', () => {
     await expectSame(running(), upload, { scenario: 'gateway killed in an upload', faults: kills });
   });
 
-  it('goes on at once at another gateway', async () => {
+  it('goes on at another gateway', async () => {
     const { api, stack } = running();
     const doomed = await stack.startReplica('gateway');
     const upload = await ResumableUpload.begin(
@@ -64,6 +64,27 @@ describe('an upload whose gateway is killed in the middle', () => {
       scenario: 'one of two gateways killed in an upload',
       faults: 1,
     });
+  });
+
+  it('is let go of by a gateway that is stopped, and goes on at another at once', async () => {
+    const { api, stack } = running();
+    const leaving = await stack.startReplica('gateway');
+    const upload = await ResumableUpload.begin(
+      api,
+      randomBytes(24 * mebibyte),
+      stack.storageFolder,
+    );
+
+    const sending = upload.sendFrom(0, { url: leaving.url, apiKey: stack.apiKey });
+    await upload.untilStored(4 * mebibyte);
+    const stopped = leaving.stop();
+    expect(await sending).toBe(503);
+    const offset = await upload.offset();
+    expect(await upload.sendFrom(offset, stack)).toBe(204);
+
+    // By itself, and not because it took too long.
+    expect((await stopped).signal).toBe('SIGTERM');
+    await expectSame(running(), upload, { scenario: 'gateway stopped in an upload', faults: 1 });
   });
 
   describe('and the command line', () => {

@@ -54,14 +54,14 @@ export async function aRun(db: DataSource, wanted: RunWanted = {}): Promise<stri
       key: isUpsert ? (keys[0] ?? null) : null,
     };
     const run = aNewRun(command.payload, testTenant, new Date());
-    await tx.insert(ImportRun, {
-      ...run,
+    Object.assign(run, {
       state: 'loading',
       plan,
       dataFrom: 8,
       splitAt: { offset: 8, row: 1, line: 2, chunk: 0 },
       ...changes,
     });
+    await tx.insert(ImportRun, run);
     if (plan.sink !== 'direct') await tx.query(createStaging(importId, plan));
   });
   return importId;

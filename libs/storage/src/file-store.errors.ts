@@ -34,6 +34,16 @@ export class PartialMismatch extends PermanentError {
   }
 }
 
+/** The partial is not what was appended: somebody wrote it without a lock, or removed what it consists of. */
+export class PartialSpoiled extends PermanentError {
+  constructor(key: string) {
+    super('storage.partial-spoiled', `The partial file ${key} is not what was stored.`, {
+      details: { key },
+      help: 'Discard it and send the file again.',
+    });
+  }
+}
+
 /** Keys are made by us; one that does not look like ours is a mistake or an attack. */
 export class FileKeyInvalid extends PermanentError {
   constructor(key: string) {

@@ -55,7 +55,8 @@ export abstract class FileStore {
   /**
    * Makes the partial the file of this key, without copying what is in it; safe to call twice.
    *
-   * Throws FileNotFound when there is neither a partial nor a file. An empty file is made by appending an empty stream.
+   * Throws FileNotFound when there is neither a partial nor a file, and PartialSpoiled where it can tell that
+   * the bytes are not those that were appended. An empty file is made by appending an empty stream.
    */
   abstract finish(key: string): Promise<{ size: number }>;
 
@@ -95,7 +96,10 @@ export interface AppendOptions {
 }
 
 export interface Appended {
-  /** Bytes that the partial holds for good. */
+  /**
+   * Bytes that the partial holds for good. More than were given tell that somebody else has written too, without
+   * the lock: these bytes are better cut off.
+   */
   offset: number;
   /** The stream ended by breaking off, not by its end. */
   brokeOff: boolean;

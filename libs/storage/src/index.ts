@@ -11,6 +11,7 @@ export {
   FileNotFound,
   FileTooLarge,
   PartialMismatch,
+  PartialSpoiled,
   StorageFull,
   StorageNotConfigured,
 } from './file-store.errors.js';

@@ -1,7 +1,7 @@
 import type { FieldError } from '@offload/contracts/http';
 import { checkColumns, type DatasetProblem, type DatasetShape } from '@offload/formats';
 import { describeError } from '@offload/platform';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { bodyPointer, ValidationFailed } from '../http/validate.js';
 
 /**
@@ -24,35 +24,43 @@ export async function findPatternErrors(
   dataSource: DataSource,
   columns: DatasetShape['columns'],
 ): Promise<FieldError[]> {
-  const errors: FieldError[] = [];
-  for (const [index, { name, pattern }] of columns.entries()) {
-    if (pattern === undefined) continue;
-    const complaint = await complaintAbout(dataSource, pattern);
-    if (!complaint) continue;
-    const detail = `The pattern of “${name}” is not a regular expression of PostgreSQL: ${complaint}.`;
-    errors.push({
-      pointer: bodyPointer(['columns', index, 'pattern']),
-      code: 'invalid_pattern',
-      detail,
-    });
-  }
-  return errors;
+  if (columns.every(({ pattern }) => pattern === undefined)) return [];
+  return dataSource.transaction(async (tx) => {
+    const errors: FieldError[] = [];
+    await tx.query(`set local statement_timeout = ${longestMs}`);
+    for (const [index, { name, pattern }] of columns.entries()) {
+      const complaint = pattern === undefined ? undefined : await complaintAbout(tx, pattern);
+      if (complaint === undefined) continue;
+      const detail = `The pattern of “${name}” is not a regular expression of PostgreSQL: ${complaint}.`;
+      const pointer = bodyPointer(['columns', index, 'pattern']);
+      errors.push({ pointer, code: 'invalid_pattern', detail });
+      // Several of these would keep the database busy for nothing.
+      if (complaint === tooComplex) break;
+    }
+    return errors;
+  });
 }
 
-async function complaintAbout(
-  dataSource: DataSource,
-  pattern: string,
-): Promise<string | undefined> {
+/** A pattern that takes longer to be understood is not one that a million rows could be compared with. */
+const longestMs = 1000;
+
+async function complaintAbout(tx: EntityManager, pattern: string): Promise<string | undefined> {
+  await tx.query('savepoint try_pattern');
   try {
-    await dataSource.query(`select '' ~ $1`, [pattern]);
+    await tx.query(`select '' ~ $1`, [pattern]);
     return undefined;
   } catch (error) {
     const { code, message } = describeError(error);
-    // SQLSTATE "invalid_regular_expression".
+    // SQLSTATE "query_canceled" and "invalid_regular_expression".
+    if (code === '57014') return tooComplex;
     if (code !== '2201B') throw error;
     return message.replace(/^invalid regular expression: /, '');
+  } finally {
+    await tx.query('rollback to savepoint try_pattern');
   }
 }
+
+const tooComplex = 'it is too complex';
 
 function toFieldError({ code, path, message }: DatasetProblem): FieldError {
   return { pointer: bodyPointer(path), code, detail: message };

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { Inspection } from '@offload/contracts/http';
+import { ZipFile } from 'yazl';
 import { gatewayHarness } from '../../test/gateway-harness.js';
 
 const FILES = join(__dirname, '../../../../libs/testing/files');
@@ -89,6 +91,26 @@ describe('inspections', () => {
       rows: [['1', 'Köln']],
       import: { dataset: { name: 'a' }, source: { packing: 'gzip', encoding: 'windows-1252' } },
     });
+  });
+
+  it('look into the sheet of a workbook that is chosen', async () => {
+    const id = await anUpload(await aWorkbook({ People: 'name', Prices: 'price' }), 'a.xlsx');
+
+    const first = await inspect(id).expect(200);
+    const second = await inspect(id, { source: { sheet: 'Prices' } }).expect(200);
+    const wrong = await inspect(id, { source: { sheet: 'Nothing' } }).expect(422);
+
+    expect(first.body).toMatchObject({
+      source: { format: 'xlsx', sheet: 'People', delimiter: null },
+      sheets: ['People', 'Prices'],
+      columns: [{ name: 'name', type: 'bigint' }],
+      rows: [['7']],
+    });
+    expect(second.body).toMatchObject({ columns: [{ name: 'price' }] });
+    expect(second.body.import.source).toEqual({
+      ...{ format: 'xlsx', packing: 'none', sheet: 'Prices', header: true, skip: 0, footer: 0 },
+    });
+    expect(wrong.body).toMatchObject({ code: 'file_unreadable' });
   });
 
   it('find the columns of NDJSON', async () => {
@@ -207,3 +229,39 @@ describe('inspections', () => {
     return as(key).post(`/v1/uploads/${id}/inspect`).send(told);
   }
 });
+
+/** Sheets with a name over a seven, by their names. */
+async function aWorkbook(sheets: Record<string, string>): Promise<Buffer> {
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const packed = 'http://schemas.openxmlformats.org/package/2006/relationships';
+  const names = Object.keys(sheets);
+  const list = names.map((name, n) => `<sheet name="${name}" sheetId="${n + 1}" r:id="r${n}"/>`);
+  const relations = names.map(
+    (_, n) => `<Relationship Id="r${n}" Type="${office}/worksheet" Target="sheet${n}.xml"/>`,
+  );
+  const zip = new ZipFile();
+  const add = (path: string, xml: string) => zip.addBuffer(Buffer.from(xml), path);
+  add('[Content_Types].xml', '<Types/>');
+  add(
+    '_rels/.rels',
+    `<Relationships xmlns="${packed}"><Relationship Id="r" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  );
+  add(
+    'xl/workbook.xml',
+    `<workbook ${main} xmlns:r="${office}"><sheets>${list.join('')}</sheets></workbook>`,
+  );
+  add(
+    'xl/_rels/workbook.xml.rels',
+    `<Relationships xmlns="${packed}">${relations.join('')}</Relationships>`,
+  );
+  Object.values(sheets).forEach((name, n) => {
+    const header = `<row r="1"><c t="inlineStr"><is><t>${name}</t></is></c></row>`;
+    add(
+      `xl/sheet${n}.xml`,
+      `<worksheet ${main}><sheetData>${header}<row r="2"><c><v>7</v></c></row></sheetData></worksheet>`,
+    );
+  });
+  zip.end();
+  return buffer(zip.outputStream);
+}

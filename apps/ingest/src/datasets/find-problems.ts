@@ -1,5 +1,5 @@
 import { checkColumns, type DatasetProblem, type DatasetShape } from '@offload/formats';
-import { DatabaseError } from 'pg';
+import { describeError } from '@offload/platform';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -24,22 +24,30 @@ export async function findProblems(
   return problems;
 }
 
-/** Only PostgreSQL knows its regular expressions; the savepoint keeps its error from the transaction. */
+/** A pattern that takes longer to be understood is not one that a million rows could be compared with. */
+const longestMs = 1000;
+
+/**
+ * Only PostgreSQL knows its regular expressions. The savepoint keeps its error, and the limit, from the rest of the
+ * transaction.
+ */
 async function complaintAbout(tx: EntityManager, pattern: string): Promise<string | undefined> {
   await tx.query('savepoint try_pattern');
   try {
+    await tx.query(`set local statement_timeout = ${longestMs}`);
     await tx.query(`select '' ~ $1`, [pattern]);
-    await tx.query('release savepoint try_pattern');
     return undefined;
   } catch (error) {
-    if (!isInvalidPattern(error)) throw error;
+    const { code, message } = describeError(error);
+    if (code === TOO_SLOW) return 'it is too complex';
+    if (code !== INVALID_PATTERN) throw error;
+    return message.replace(/^invalid regular expression: /, '');
+  } finally {
     await tx.query('rollback to savepoint try_pattern');
-    return error.message.replace(/^invalid regular expression: /, '');
   }
 }
 
-/** SQLSTATE "invalid_regular_expression". TypeORM hands the driver's error on inside its own. */
-function isInvalidPattern(error: unknown): error is Error {
-  const cause = error instanceof Error && 'driverError' in error ? error.driverError : error;
-  return cause instanceof DatabaseError && cause.code === '2201B';
-}
+/** SQLSTATE "query_canceled". */
+const TOO_SLOW = '57014';
+/** SQLSTATE "invalid_regular_expression". */
+const INVALID_PATTERN = '2201B';

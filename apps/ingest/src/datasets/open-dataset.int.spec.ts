@@ -111,4 +111,12 @@ describe(openDataset.name, () => {
       },
     ]);
   });
+
+  it('refuses a pattern that PostgreSQL cannot be done with', async () => {
+    const endless = `(${'(a?){1,50}'.repeat(40)})\\1`;
+
+    await expect(open([aColumn({ name: 'code', pattern: endless })])).rejects.toMatchObject({
+      problems: [{ code: 'invalid_pattern', message: expect.stringContaining('too complex') }],
+    });
+  });
 });

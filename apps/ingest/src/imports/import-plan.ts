@@ -44,6 +44,6 @@ export interface PlannedDataset {
 export type Sink = 'direct' | 'merge' | 'replace';
 
 /** The columns that are filled, in the order in which their values are written. */
-export function columnsOf(plan: ImportPlan): DatasetColumn[] {
+export function columnsOf(plan: Pick<ImportPlan, 'columns'>): DatasetColumn[] {
   return plan.columns.map(({ column }) => column);
 }

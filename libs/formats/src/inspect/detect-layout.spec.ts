@@ -13,7 +13,8 @@ describe(detectLayout.name, () => {
     ['texts that occur again', 'Ada,London\nBob,London\nAda,Paris\n', false],
     ['an address over addresses', 'a@x.example,Ada\nb@x.example,Bob\n', false],
     ['the same name twice', 'name,name\nAda,Bob\n', true],
-    ['one record', 'a,b\n', true],
+    ['one record of names', 'a,b\n', true],
+    ['one record of values', '1,2026-01-31\n', false],
     ['a first row without one of its numbers', 'name,n/a,x\n1,2,3\n2,3,4\n', true],
     ['numbers in many ways', '1.234,5;12 %;€ 5\n2,5;3 %;€ 7\n', false],
   ])('tells header or data by %s: %j', (_, text, header) => {
@@ -27,6 +28,12 @@ describe(detectLayout.name, () => {
     ['title lines of some fields', 'from,x\nto,y\nid,name,n\n1,Ada,5\n2,Bob,6\n3,Eve,7\n', 2, 2],
     ['a title line with a line break', '"Re\nport"\nid,name,n\n1,Ada,5\n', 2, 1],
     ['a title above data without a header', 'Report\n1,Ada,5\n2,Bob,6\n', 1, 1],
+    [
+      'more title lines than rows',
+      'Account;DE1;\n\nFrom;1.1.2026;\nTo;31.1.2026;\nSum;1,5;\n\na;b;c;d;e;f\n1;x;y;z;2;3\n2;x;y;z;2;3\n',
+      6,
+      4,
+    ],
     ['the hint for Excel', 'sep=,\nid,name\n1,Ada\n', 1, 1],
     ['blank lines only', '\n\nid,name\n1,Ada\n', 0, 0],
     ['a header that is too short', 'a,b\n1,2,3\n4,5,6\n', 0, 0],

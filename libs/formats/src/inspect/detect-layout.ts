@@ -50,7 +50,8 @@ function skipped(records: readonly TextRecord[], skip: number): number {
 
 function countTitles(records: readonly TextRecord[]): number {
   const hint = isHint(records[0]) ? 1 : 0;
-  const { width, filled } = usual(records.slice(hint));
+  // The second half: of a short file the title lines may be the most.
+  const { width, filled } = usual(records.slice(Math.max(hint, Math.floor(records.length / 2))));
   if (width < 2) return hint;
   const isNarrow = ({ fields }: TextRecord): boolean => fields.length < width;
   const isSparse = (record: TextRecord): boolean => filledIn(record) * 2 <= filled;

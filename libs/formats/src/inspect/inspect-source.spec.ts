@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { parseRecords } from '../csv/parse-records.js';
+import { aZip } from '../source/file-harness.js';
 import type { SourceFile } from '../source/source-file.js';
+import { aWorkbook } from '../xlsx/workbook-harness.js';
 import { dialectOf } from './dialect-of.js';
 import { inspectSource } from './inspect-source.js';
 import type { ToldOptions } from './inspection.js';
@@ -156,6 +158,54 @@ describe(inspectSource.name, () => {
     });
   });
 
+  it('looks into the sheet that is chosen, under its title lines', async () => {
+    const people = [
+      cells(1, 'Report'),
+      cells(3, 'id', 'name', 'n'),
+      cells(4, 1, 'Ada', 2.5),
+      cells(5, 2, 'Bob'),
+    ];
+    const bytes = await aWorkbook({
+      sheets: { People: people.join(''), Other: cells(1, 'x') + cells(2, 7) },
+    });
+
+    const first = await inspectSource(aFile(bytes, 'a.xlsx'));
+    const second = await inspectSource(aFile(bytes, 'a.xlsx'), { source: { sheet: 2 } });
+
+    expect(first).toMatchObject({
+      source: { format: 'xlsx', sheet: 'People', header: true, skip: 2 },
+      sheets: ['People', 'Other'],
+      needsConversion: true,
+      preamble: ['Report'],
+      columns: [{ name: 'id', type: 'bigint' }, { name: 'name' }, { name: 'n', type: 'numeric' }],
+      rows: [
+        ['1', 'Ada', '2.5'],
+        ['2', 'Bob', null],
+      ],
+      problems: ['2 lines above the header left out; tell “skip” to have it otherwise.'],
+    });
+    expect(second).toMatchObject({
+      source: { sheet: 'Other' },
+      columns: [{ name: 'x', type: 'bigint' }],
+      rows: [['7']],
+    });
+  });
+
+  it('looks into the file of an archive that is chosen', async () => {
+    const bytes = await aZip({ 'a.csv': 'a\n1\n', 'b/b.csv': 'b;c\n1;2\n' });
+
+    const found = await inspectSource(aFile(bytes, 'x.zip'), { source: { entry: 'b/b.csv' } });
+
+    expect(found).toMatchObject({
+      source: { packing: 'zip', entry: 'b/b.csv', delimiter: ';' },
+      entries: [
+        { name: 'a.csv', size: 4 },
+        { name: 'b/b.csv', size: 8 },
+      ],
+      columns: [{ name: 'b' }, { name: 'c' }],
+    });
+  });
+
   it('reads little of a long file, and values from all over it', async () => {
     const rows = Array.from({ length: 300_000 }, (_, n) => `${n},${n < 290_000 ? n : `x${n}`}`);
     const read: number[] = [];
@@ -201,6 +251,16 @@ describe(inspectSource.name, () => {
 
 function inspect(text: string, told: ToldOptions = {}, name = 'a.csv') {
   return inspectSource(aFile(Buffer.from(text), name), told);
+}
+
+/** A row of a sheet. */
+function cells(row: number, ...values: (string | number)[]): string {
+  const written = values.map((value) =>
+    typeof value === 'number'
+      ? `<c><v>${value}</v></c>`
+      : `<c t="inlineStr"><is><t>${value}</t></is></c>`,
+  );
+  return `<row r="${row}">${written.join('')}</row>`;
 }
 
 /** Hands out what is asked for in pieces, and counts those that were taken. */

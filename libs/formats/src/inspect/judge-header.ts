@@ -19,7 +19,7 @@ export interface HeaderVerdict {
  */
 export function judgeHeader(records: readonly TextRecord[]): HeaderVerdict {
   const [first, ...body] = records.slice(0, MAX_RECORDS);
-  if (!first || body.length === 0) return { header: true, confidence: 0.5, isHeaderShown: false };
+  if (!first || body.length === 0) return judgeAlone(first);
 
   let pro = 0;
   let contra = 0;
@@ -50,6 +50,13 @@ export function judgeHeader(records: readonly TextRecord[]): HeaderVerdict {
     confidence: isData ? 0.6 : hasSoundNames(first.fields) ? 0.7 : 0.5,
     isHeaderShown: false,
   };
+}
+
+/** A single record of values names nothing. */
+function judgeAlone(only: TextRecord | undefined): HeaderVerdict {
+  const looks = only?.fields.map(lookOf).filter((look) => look !== 'nothing') ?? [];
+  const header = looks.length === 0 || looks.includes('text');
+  return { header, confidence: 0.5, isHeaderShown: false };
 }
 
 /** More would not change the judgement. */

@@ -41,7 +41,8 @@ export function best(
   const [chosen, next] = usable.toSorted((a, b) => b.score - a.score || b.width - a.width);
   if (!chosen) return undefined;
   const lead = Math.min(1, (chosen.score - (next?.score ?? 0)) / 0.2);
-  const evidence = chosen.records > 1 ? 1 : 0.7;
+  const evidence =
+    chosen.records > 1 && PRIMARY_DELIMITERS.includes(chosen.style.delimiter) ? 1 : 0.7;
   return { chosen, confidence: chosen.score * (0.5 + 0.5 * lead) * evidence };
 }
 

@@ -74,7 +74,18 @@ const url = s3Url ?? 's3://none';
 
     const finishing = files.finish(key);
 
-    await expect(finishing).rejects.toMatchObject({ code: 'storage.file-not-found' });
+    await expect(finishing).rejects.toMatchObject({ code: 'storage.partial-spoiled' });
+  });
+
+  it('does not finish a partial into which somebody has written without a lock', async () => {
+    const key = aKey();
+    await files.append(key, aFile(20 * MIB), { offset: 0 });
+    const [uploadId = ''] = await bucket.listUploads(key);
+    await bucket.putPart(key, uploadId, 2, randomBytes(8 * MIB));
+
+    const finishing = files.finish(key);
+
+    await expect(finishing).rejects.toMatchObject({ code: 'storage.partial-spoiled' });
   });
 
   it('keeps what other prefixes hold apart', async () => {

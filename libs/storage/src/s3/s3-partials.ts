@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { FileNotFound, FileTooLarge, PartialMismatch } from '../file-store.errors.js';
+import { FileTooLarge, PartialMismatch, PartialSpoiled } from '../file-store.errors.js';
 import type { Appended, AppendOptions } from '../file-store.js';
 import { takeStream } from '../take-stream.js';
 import { PART_BYTES, PartWriter } from './part-writer.js';
-import type { ObjectHead, S3Bucket, Source } from './s3-bucket.js';
+import type { ObjectHead, Part, S3Bucket, Source } from './s3-bucket.js';
 
 /** Parts between two checkpoints of one append: what a crash can cost, 32 MiB and what is in memory. */
 const PARTS_BETWEEN = 4;
@@ -14,6 +15,8 @@ interface Checkpoint {
   uploadId: string | undefined;
   /** Of the upload, counted from the first. What it holds beyond them is to be replaced. */
   parts: number;
+  /** Of these parts, in their order: what `finish` finds has to be what was stored. */
+  seal: string;
   /** Bytes that came after these parts and fill none. */
   restSize: number;
 }
@@ -41,18 +44,18 @@ export class S3Partials {
   ): Promise<Appended> {
     const from = await this.continueFrom(key, offset);
     const start = offset - from.restSize;
-    let { uploadId } = from;
+    let { uploadId, seal } = from;
     let written: number | undefined;
     const checkpoint = async (parts: number, rest: Buffer): Promise<number> => {
       const at = start + (parts - from.parts) * PART_BYTES + rest.length;
-      await this.write(key, at, { uploadId, parts }, rest);
+      await this.write(key, at, { uploadId, parts, seal }, rest);
       if (written !== undefined && written !== at) await this.bucket.remove(nameOf(key, written));
       written = at;
       return at;
     };
     const writer = new PartWriter(from.parts, async (number, bytes) => {
       uploadId ??= await this.bucket.startUpload(key);
-      await this.bucket.putPart(key, uploadId, number, bytes);
+      seal = sealed(seal, await this.bucket.putPart(key, uploadId, number, bytes));
       if ((number - from.parts) % PARTS_BETWEEN === 0) await checkpoint(number, Buffer.alloc(0));
     });
     for await (const bytes of await this.restAt(key, offset, from)) {
@@ -67,19 +70,19 @@ export class S3Partials {
       : { offset: reached, brokeOff: true, error: end.error };
   }
 
-  /** Undefined when there is no partial. Throws FileNotFound when what it consists of has gone. */
+  /** Undefined when there is no partial. Throws PartialSpoiled when it is not what was stored. */
   async finish(key: string): Promise<{ size: number } | undefined> {
     const size = (await this.offsets(key)).at(-1);
     const head = size !== undefined && (await this.bucket.head(nameOf(key, size)));
     if (!head) return undefined;
-    const { uploadId, parts, restSize } = checkpointOf(head);
-    const rest = { name: nameOf(key, size), from: 0, to: restSize };
+    const checkpoint = checkpointOf(head);
+    const rest = { name: nameOf(key, size), from: 0, to: checkpoint.restSize };
     const isDone =
-      uploadId === undefined
+      checkpoint.uploadId === undefined
         ? await this.bucket.copy(rest.name, key).then(() => true)
-        : await this.join(key, uploadId, parts, rest, size);
+        : await this.join(key, checkpoint.uploadId, checkpoint, rest);
     // A process that died after joining them left the checkpoint, and the file is there.
-    if (!isDone && (await this.bucket.head(key))?.size !== size) throw new FileNotFound(key);
+    if (!isDone && (await this.bucket.head(key))?.size !== size) throw new PartialSpoiled(key);
     await this.discard(key);
     return { size };
   }
@@ -92,17 +95,15 @@ export class S3Partials {
     for (const offset of await this.offsets(key)) await this.bucket.remove(nameOf(key, offset));
   }
 
-  /** False when the upload is not there any more, or not whole. */
+  /** False when the upload is not there any more, or its parts are not those of the checkpoint. */
   private async join(
     key: string,
     uploadId: string,
-    parts: number,
+    { parts, seal }: Checkpoint,
     rest: Source,
-    size: number,
   ): Promise<boolean> {
     const stored = (await this.bucket.listParts(key, uploadId))?.slice(0, parts) ?? [];
-    const storedSize = stored.reduce((total, part) => total + part.size, 0);
-    if (storedSize + rest.to !== size) return false;
+    if (stored.reduce(sealed, '') !== seal) return false;
     const last = rest.to > 0 ? [await this.bucket.copyPart(key, uploadId, parts + 1, rest)] : [];
     return this.bucket.completeUpload(key, uploadId, [...stored, ...last]);
   }
@@ -115,7 +116,7 @@ export class S3Partials {
     for (const other of offsets.toReversed()) {
       if (other !== offset) await this.bucket.remove(nameOf(key, other));
     }
-    return head ? checkpointOf(head) : { uploadId: undefined, parts: 0, restSize: 0 };
+    return head ? checkpointOf(head) : NOTHING;
   }
 
   private async restAt(key: string, offset: number, { restSize }: Checkpoint): Promise<Readable> {
@@ -127,11 +128,12 @@ export class S3Partials {
   private async write(
     key: string,
     offset: number,
-    { uploadId, parts }: Omit<Checkpoint, 'restSize'>,
+    { uploadId, parts, seal }: Omit<Checkpoint, 'restSize'>,
     rest: Buffer,
   ): Promise<void> {
     await this.bucket.put(nameOf(key, offset), rest, {
       parts: String(parts),
+      seal,
       ...(uploadId !== undefined && { 'upload-id': uploadId }),
     });
   }
@@ -141,6 +143,8 @@ export class S3Partials {
     return (await this.bucket.list(folder)).map((name) => Number(name.slice(folder.length)));
   }
 }
+
+const NOTHING: Checkpoint = { uploadId: undefined, parts: 0, seal: '', restSize: 0 };
 
 function folderOf(key: string): string {
   return `.partials/${key}/`;
@@ -152,5 +156,13 @@ function nameOf(key: string, offset: number): string {
 }
 
 function checkpointOf({ size, metadata }: ObjectHead): Checkpoint {
-  return { uploadId: metadata['upload-id'], parts: Number(metadata.parts), restSize: size };
+  const { parts, seal = '', 'upload-id': uploadId } = metadata;
+  return { uploadId, parts: Number(parts), seal, restSize: size };
+}
+
+/** One number for any count of parts: a part that somebody else stored in the place of ours gives another. */
+function sealed(seal: string, { number, etag }: Part): string {
+  return createHash('sha256')
+    .update(`${seal}/${number}/${etag.replaceAll('"', '')}`)
+    .digest('hex');
 }

@@ -8,7 +8,7 @@ import {
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
-import type { ImportRun } from '../import-run.entity.js';
+import type { ImportRun, RunState } from '../import-run.entity.js';
 import { beginLoading } from '../load/begin-loading.js';
 import { sendParts } from '../merge/begin-merge.js';
 import { clearLedger } from '../progress/import-ledger.js';
@@ -32,27 +32,15 @@ export class RetryImportHandler implements MessageHandler<typeof RetryImport> {
     const run = await findRun(tx, importId);
     if (!run || run.file === null) return [refuseUnknown(importId, 'retry')];
     const now = new Date();
-    switch (run.state) {
-      case 'failed':
-        return this.startAgain(tx, run, now);
-      case 'canceled':
-        return run.stop?.keepsRows ? this.goOn(tx, run, now) : this.startAgain(tx, run, now);
-      case 'held':
-      case 'completed':
-      case 'reverted':
-        return [refuseInState(run, 'retry')];
-      case 'converting':
-      case 'waiting':
-      case 'loading':
-      case 'counting':
-      case 'merging':
-      case 'fixing':
-      case 'canceling':
-      case 'reverting': {
-        const sent = await sendAgain(tx, run);
-        return [await tellResumed(tx, run, 'retry', now), ...sent];
-      }
+    const how = RETRIES[run.state];
+    if (how === 'refuse') return [refuseInState(run, 'retry')];
+    if (how === 'send-again') {
+      const sent = await sendAgain(tx, run);
+      return [await tellResumed(tx, run, 'retry', now), ...sent];
     }
+    return run.state === 'canceled' && run.stop?.keepsRows
+      ? this.goOn(tx, run, now)
+      : this.startAgain(tx, run, now);
   }
 
   private async startAgain(tx: EntityManager, run: ImportRun, now: Date): Promise<Outgoing[]> {
@@ -84,6 +72,23 @@ export class RetryImportHandler implements MessageHandler<typeof RetryImport> {
     return [resumed, ...(await beginLoading(tx, run))];
   }
 }
+
+/** What retrying means: something is lost on its way, or nothing stays, or there is nothing to retry. */
+const RETRIES: Record<RunState, 'send-again' | 'begin-again' | 'refuse'> = {
+  converting: 'send-again',
+  waiting: 'send-again',
+  loading: 'send-again',
+  counting: 'send-again',
+  held: 'refuse',
+  merging: 'send-again',
+  fixing: 'send-again',
+  canceling: 'send-again',
+  reverting: 'send-again',
+  completed: 'refuse',
+  failed: 'begin-again',
+  canceled: 'begin-again',
+  reverted: 'refuse',
+};
 
 /** What was set aside is kept for some time only. */
 async function lostBasis(tx: EntityManager, run: ImportRun): Promise<Refusal | undefined> {

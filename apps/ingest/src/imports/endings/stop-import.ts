@@ -51,7 +51,7 @@ export async function endStopped(
 ): Promise<Outgoing[]> {
   const { stop, importId } = run;
   if (!stop) throw new Error(`Import ${importId} was not told to stop.`);
-  const kept = stop.keepsRows ? await keepRows(tx, run, now) : await forgetRows(tx, run, now);
+  const kept = stop.keepsRows ? await keepRows(tx, run) : await forgetRows(tx, run);
   if (stop.failure) return [...kept, ...(await endFailed(tx, run, stop.failure, now))];
 
   const totals = importTotals(run, await ledgerTotals(tx, importId));
@@ -73,7 +73,7 @@ export async function endStopped(
   ];
 }
 
-async function keepRows(tx: EntityManager, run: ImportRun, now: Date): Promise<Outgoing[]> {
+async function keepRows(tx: EntityManager, run: ImportRun): Promise<Outgoing[]> {
   const ledger = await ledgerTotals(tx, run.importId);
   if (!run.stop || !hasStoredRows(run, run.stop.from, ledger)) {
     await forgetMerge(tx, run);
@@ -84,7 +84,7 @@ async function keepRows(tx: EntityManager, run: ImportRun, now: Date): Promise<O
 }
 
 /** Whatever goes on with it begins from the start. Rows that somebody has changed meanwhile are still in the dataset. */
-async function forgetRows(tx: EntityManager, run: ImportRun, now: Date): Promise<Outgoing[]> {
+async function forgetRows(tx: EntityManager, run: ImportRun): Promise<Outgoing[]> {
   const left = run.undo ? importTotals(run, await ledgerTotals(tx, run.importId)).rowsCreated : 0;
   const told = left > 0 || run.countedRows > 0 ? await countRows(tx, run, left) : [];
   await dropRows(tx, run);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { LoadChunk } from '@offload/contracts';
+import { dialectOf } from '@offload/formats';
 import type { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
 import { listViolations } from '../../datasets/list-violations.js';
@@ -11,7 +12,7 @@ import { copyGoodRows, type ReadRow } from './copy-good-rows.js';
 import { copyRows, keepCopy, undoCopy } from './copy-rows.js';
 import { copyCsv, type CopyTarget } from './copy-target.js';
 import { numberRecords } from './number-records.js';
-import { dialectOf, readRecords } from './read-records.js';
+import { readRecords } from './read-records.js';
 import { RecordPile } from './record-pile.js';
 import { type RejectedRow, rejectRecord } from './rejected-row.js';
 import { isTakenAsItIs, RowReader } from './row-reader.js';

@@ -1,12 +1,12 @@
 import type { FileStore } from '@offload/storage';
 import {
   type Chunk,
+  dialectOf,
   LineScanner,
   RecordScanner,
   type ResolvedSource,
   type ScanPosition,
 } from '@offload/formats';
-import { dialectOf } from './read-records.js';
 
 const MiB = 1024 * 1024;
 

@@ -1,10 +1,4 @@
-import {
-  type CsvDialect,
-  type CsvRecord,
-  parseJsonLines,
-  parseRecords,
-  type ResolvedSource,
-} from '@offload/formats';
+import { type CsvRecord, dialectOf, parseJsonLines, parseRecords } from '@offload/formats';
 import type { ImportPlan } from '../import-plan.js';
 
 /** Reads the records of a slice of a file that is cut as it is, whatever its format. */
@@ -16,9 +10,4 @@ export function readRecords(
   return source.format === 'ndjson'
     ? parseJsonLines(slice, sourceColumns, at)
     : parseRecords(slice, dialectOf(source), at);
-}
-
-/** How the scanner and the parser of CSV are told what was resolved. */
-export function dialectOf({ delimiter, newline, header, bom }: ResolvedSource): CsvDialect {
-  return { delimiter, quote: '"', newline, hasHeader: header, bom };
 }

@@ -165,11 +165,7 @@ describe('an import into a dataset with several keys', () => {
     );
 
     expect(end).toMatchObject({ rowsCreated: 3, rowsRejected: 2 });
-    expect((await rowsOf(dataset)).map(({ id, name }) => `${id}${name}`)).toEqual([
-      '1a',
-      '2b',
-      '4c',
-    ]);
+    expect((await rowsOf(dataset)).map(valuesOf)).toEqual(['1a', '2b', '4c']);
     expect((await rejectionsOf(importId)).map(({ row, column }) => [row, column])).toEqual([
       [2, 'id'],
       [4, 'name'],
@@ -189,12 +185,7 @@ describe('an import into a dataset with several keys', () => {
       { row: 3, column: 'name', code: 'not_unique', value: 'b' },
     ]);
     expect(end).toMatchObject({ rowsCreated: 1, rowsUpdated: 2, rowsRejected: 2 });
-    expect((await rowsOf(dataset)).map(({ id, name, age }) => `${id}${name}${age}`)).toEqual([
-      '1z10',
-      '2b2',
-      '3c30',
-      '5d50',
-    ]);
+    expect((await rowsOf(dataset)).map(valuesOf)).toEqual(['1z10', '2b2', '3c30', '5d50']);
   });
 
   it('skips by the key of the upsert alone', async () => {
@@ -340,3 +331,7 @@ describe('an import that replaces a dataset', () => {
     );
   }
 });
+
+function valuesOf(row: Record<string, unknown>): string {
+  return Object.values(row).join('');
+}

@@ -2,7 +2,7 @@ import { FixRows, ImportProgressed, type Outgoing, RevertRows } from '@offload/c
 import type { EntityManager } from 'typeorm';
 import { completeImport, holdImport } from '../endings/complete-import.js';
 import { failImport } from '../endings/fail-import.js';
-import type { ImportRun } from '../import-run.entity.js';
+import type { ImportRun, RunState } from '../import-run.entity.js';
 import { sendChunks } from '../load/begin-loading.js';
 import { beginMerge, sendParts } from '../merge/begin-merge.js';
 import { findTarget } from '../merge/find-target.js';
@@ -21,34 +21,30 @@ import { judgeLimit } from './judge-limit.js';
  * they have done into the ledger and ask for this. It may be asked for at any time and any number of times. The caller
  * holds the lock of the import.
  */
-export async function advanceImport(
-  tx: EntityManager,
-  run: ImportRun,
-  now: Date,
-): Promise<Outgoing[]> {
-  switch (run.state) {
-    case 'waiting':
-      return goOnLoading(tx, run);
-    case 'loading':
-      return advanceLoading(tx, run, now);
-    case 'counting':
-    case 'merging':
-      return advanceMerge(tx, run, now);
-    case 'fixing':
-      return goOnFixing(tx, run);
-    case 'canceling':
-      return stopImport(tx, run, now);
-    case 'reverting':
-      return goOnReverting(tx, run, now);
-    case 'converting':
-    case 'held':
-    case 'completed':
-    case 'failed':
-    case 'canceled':
-    case 'reverted':
-      return [];
-  }
+export function advanceImport(tx: EntityManager, run: ImportRun, now: Date): Promise<Outgoing[]> {
+  return STEPS[run.state](tx, run, now);
 }
+
+type Step = (tx: EntityManager, run: ImportRun, now: Date) => Promise<Outgoing[]>;
+
+/** A conversion tells its own progress; what is held or has ended moves only when somebody asks for it. */
+const nothing: Step = async () => [];
+
+const STEPS: Record<RunState, Step> = {
+  converting: nothing,
+  waiting: goOnLoading,
+  loading: advanceLoading,
+  counting: advanceMerge,
+  held: nothing,
+  merging: advanceMerge,
+  fixing: goOnFixing,
+  canceling: stopImport,
+  reverting: goOnReverting,
+  completed: nothing,
+  failed: nothing,
+  canceled: nothing,
+  reverted: nothing,
+};
 
 async function goOnLoading(tx: EntityManager, run: ImportRun): Promise<Outgoing[]> {
   if (!run.plan || !(await askForTurn(tx, run, 'shared'))) return [];

@@ -99,16 +99,13 @@ function hashOf(key: DatasetKey | undefined): string[] {
 
 /** Where the chunks of an import are copied to. */
 export function targetOf(run: ImportRun): CopyTarget {
-  const plan = run.resolved;
+  const { sink, dataset, ...plan } = run.resolved;
   const columns: DatasetColumn[] = columnsOf(plan);
   const table = stagingTable('rows', run.importId);
-  switch (plan.sink) {
-    case 'direct':
-      if (!plan.dataset.tableName) throw new Error(`Import ${run.importId} has no table yet.`);
-      return { table: tableOf(plan.dataset.tableName), columns };
-    case 'merge':
-      return { table, columns, number: { column: '_row', base: 0 } };
-    case 'replace':
-      return { table, columns, number: { column: '_id', base: plan.dataset.lastId } };
+  if (sink === 'merge') return { table, columns, number: { column: '_row', base: 0 } };
+  if (sink === 'replace') {
+    return { table, columns, number: { column: '_id', base: dataset.lastId } };
   }
+  if (!dataset.tableName) throw new Error(`Import ${run.importId} has no table yet.`);
+  return { table: tableOf(dataset.tableName), columns };
 }

@@ -58,7 +58,12 @@ export const tusRoutes: Route[] = [
         },
       },
     ],
-    problems: ['upload_expired', 'upload_locked', 'unsupported_tus_version'],
+    problems: [
+      'upload_expired',
+      'unsupported_file_type',
+      'upload_locked',
+      'unsupported_tus_version',
+    ],
   },
   {
     id: 'appendToUpload',
