@@ -25,7 +25,7 @@ export class AppModule {
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],
         }),
-        ImportsModule.forRoot(openFileStore(config)),
+        ImportsModule.forRoot(openFileStore(config), { days: config.REPLACED_RETENTION_DAYS }),
         DatasetsModule,
         HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
       ],

@@ -1,7 +1,7 @@
 import { CommonConfig, integer } from '@offload/platform';
 import { storageConfig, storageIsChosen } from '@offload/storage';
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from '@offload/formats';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Chunks that one process loads at once; PostgreSQL is the bottleneck, and a few connections saturate it. */
 export const chunksInHand = 3;
@@ -15,6 +15,13 @@ export const IngestConfig = CommonConfig.extend({
     .default(16)
     .describe(
       'Connections to PostgreSQL that one process holds at most; each message in hand needs one.',
+    ),
+  REPLACED_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .default(7)
+    .describe(
+      'How long what an import has replaced, changed or set aside is kept after its end, in days: to revert it, to restore the dataset, to retry it.',
     ),
   ...storageConfig,
 }).check(storageIsChosen);

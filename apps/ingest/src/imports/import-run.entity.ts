@@ -49,6 +49,8 @@ export interface StopState {
   keepsRows: boolean;
   /** Why it fails then; without, it was canceled. */
   failure?: { code: string; message: string };
+  /** What it could go on with is gone. */
+  isOver?: boolean;
 }
 
 /** How far rows have been taken back out. */
@@ -96,7 +98,7 @@ export class ImportRun {
 
   /** The plain copy of a file that cannot be cut as it is. */
   @Column('jsonb', { nullable: true })
-  plain: { key: string; size: number } | null;
+  plain: { key: string; size: number; isRemoved?: boolean } | null;
 
   @Column('jsonb', { nullable: true })
   notify: StartImport['notify'] | null;

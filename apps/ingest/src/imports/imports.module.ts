@@ -3,6 +3,8 @@ import { FileStore } from '@offload/storage';
 import { CancelImportHandler } from './actions/cancel-import.handler.js';
 import { ConfirmImportHandler } from './actions/confirm-import.handler.js';
 import { RetryImportHandler } from './actions/retry-import.handler.js';
+import type { ImportRetention } from './clean-up/clean-up-imports.js';
+import { CleanUpTimer, IMPORT_RETENTION } from './clean-up/clean-up-timer.js';
 import { FixRowsHandler } from './fix/fix-rows.handler.js';
 import { LoadChunkHandler } from './load/load-chunk.handler.js';
 import { SplitFileHandler } from './load/split-file.handler.js';
@@ -16,7 +18,7 @@ import { StartImportHandler } from './start/start-import.handler.js';
 
 @Module({})
 export class ImportsModule {
-  static forRoot(files: FileStore): DynamicModule {
+  static forRoot(files: FileStore, retention: ImportRetention): DynamicModule {
     return {
       module: ImportsModule,
       controllers: [
@@ -34,7 +36,11 @@ export class ImportsModule {
         RevertRowsHandler,
         RestoreDatasetHandler,
       ],
-      providers: [{ provide: FileStore, useValue: files }],
+      providers: [
+        CleanUpTimer,
+        { provide: FileStore, useValue: files },
+        { provide: IMPORT_RETENTION, useValue: retention },
+      ],
     };
   }
 }

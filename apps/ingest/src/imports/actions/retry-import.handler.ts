@@ -6,7 +6,7 @@ import {
   RevertRows,
 } from '@offload/contracts';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
-import { FileStore } from '@offload/storage';
+import { FileNotFound, FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
 import type { ImportRun, RunState } from '../import-run.entity.js';
 import { beginLoading } from '../load/begin-loading.js';
@@ -38,9 +38,20 @@ export class RetryImportHandler implements MessageHandler<typeof RetryImport> {
       const sent = await sendAgain(tx, run);
       return [await tellResumed(tx, run, 'retry', now), ...sent];
     }
+    if (!(await this.hasFile(run.file))) return [refuseAction(importId, 'retry', fileIsGone)];
     return run.state === 'canceled' && run.stop?.keepsRows
       ? this.goOn(tx, run, now)
       : this.startAgain(tx, run, now);
+  }
+
+  private async hasFile({ key }: { key: string }): Promise<boolean> {
+    try {
+      await this.files.stat(key);
+      return true;
+    } catch (error) {
+      if (error instanceof FileNotFound) return false;
+      throw error;
+    }
   }
 
   private async startAgain(tx: EntityManager, run: ImportRun, now: Date): Promise<Outgoing[]> {
@@ -92,13 +103,20 @@ const RETRIES: Record<RunState, 'send-again' | 'begin-again' | 'refuse'> = {
 
 /** What was set aside is kept for some time only. */
 async function lostBasis(tx: EntityManager, run: ImportRun): Promise<Refusal | undefined> {
-  if (run.plan?.sink === 'direct' || (await stagingExists(tx, 'rows', run.importId))) {
-    return undefined;
-  }
-  const message =
-    'What the import had set aside was removed when its time was over. Start a new import of the file.';
-  return { code: 'too_late', message };
+  const isThere = run.plan?.sink === 'direct' || (await stagingExists(tx, 'rows', run.importId));
+  return isThere && !run.stop?.isOver ? undefined : tooLate;
 }
+
+const tooLate: Refusal = {
+  code: 'too_late',
+  message:
+    'What the import had set aside was removed when its time was over. Start a new import of the file.',
+};
+
+const fileIsGone: Refusal = {
+  code: 'file_not_found',
+  message: 'The file is not there any more. Upload it again and start a new import.',
+};
 
 async function sendAgain(tx: EntityManager, run: ImportRun): Promise<Outgoing[]> {
   const { importId, state } = run;

@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { copyStatement } from '../../datasets/copy-statement.js';
 import { createTable, IMPORT_ID_SETTING, tableOf } from '../../datasets/dataset-table.js';
 import { checkValue, type CsvDialect, parseRecords, RecordScanner } from '@offload/formats';
+import { numberRecords } from './number-records.js';
 import { RecordPile } from './record-pile.js';
 import { aFile, type Random, randomFrom, someValues } from '../../../test/random-texts.js';
 
@@ -90,6 +91,31 @@ describe('PostgreSQL', () => {
 
     // A comparison that refused everything, or nothing, would not have compared much.
     expect(Math.min(loaded, refused)).toBeGreaterThan(20);
+  });
+
+  it('reads a strict chunk with a number in front of each record as we do, or refuses it', async () => {
+    let loaded = 0;
+
+    for (let seed = firstSeed; seed < firstSeed + 800; seed++) {
+      const random = randomFrom(seed);
+      const { text, dialect } = aFile(random, maxWidth - 1);
+      for (const slice of strictSlices(text, dialect, random)) {
+        const records = [...parseRecords(slice, dialect)];
+        const width = (records[0]?.fields.length ?? Infinity) + 1;
+        if (width > maxWidth) continue;
+        const numbered = numberRecords(slice, { first: 7, rows: records.length }, dialect);
+        const theirs = await load(numbered, width, dialect);
+        if (theirs === 'refused') continue;
+        loaded += 1;
+        expect({ seed, text, rows: theirs }).toEqual({
+          seed,
+          text,
+          rows: records.map(({ fields }, index) => [String(7 + index), ...fields]),
+        });
+      }
+    }
+
+    expect(loaded).toBeGreaterThan(20);
   });
 
   /** The rows that COPY makes of a slice; they are taken back. */

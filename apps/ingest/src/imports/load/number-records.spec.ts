@@ -8,6 +8,7 @@ describe(numberRecords.name, () => {
   it.each([
     ['1,a\n2,b\n', '9,1,a\n10,2,b\n'],
     ['1,"a\n""b"\n2,"c"', '9,1,"a\n""b"\n10,2,"c"'],
+    ['"\n\n\n",""\n2,"x\n\ny"\n', '9,"\n\n\n",""\n10,2,"x\n\ny"\n'],
     ['"",""\n"\n\n",x\n', '9,"",""\n10,"\n\n",x\n'],
   ])('writes the number before each record of %j', (text, numbered) => {
     expect(numberRecords(Buffer.from(text), { first: 9, rows: 2 }, LF).toString()).toBe(numbered);

@@ -25,7 +25,8 @@ export function numberRecords(
     while (quoteAt < end) {
       isQuoted = !isQuoted;
       quoteAt = next(slice, QUOTE, quoteAt + 1);
-      if (quoteAt > end && isQuoted) end = next(slice, recordEnd, end + 1);
+      // Every line break up to the quote that closes is text.
+      if (isQuoted && quoteAt > end) end = next(slice, recordEnd, quoteAt);
     }
     const to = Math.min(end + 1, slice.length);
     written += numbered.write(String(number), written, 'latin1');

@@ -9,10 +9,16 @@ describe(RecordPile.name, () => {
     expect(pile.bytes().toString()).toBe('1,a\n2,"b\nb"\n4,d\n');
   });
 
+  it('puts the number of each record in front of it, where they have numbers', () => {
+    const pile = aPileOf('1,a\n2,"b\nb"\n3,c\n4,d', [1, 2, 4]);
+
+    expect(pile.bytes(100).toString()).toBe('101,1,a\n102,2,"b\nb"\n104,4,d\n');
+  });
+
   it('reads its records once more as they were', () => {
     const text = '1,a\n2,"b\nb"\n3,c\n4,d\n';
 
-    expect(aPileOf(text, [2, 4]).records()).toEqual(
+    expect([...aPileOf(text, [2, 4]).records()]).toEqual(
       recordsOf(text).filter(({ row }) => row === 2 || row === 4),
     );
   });

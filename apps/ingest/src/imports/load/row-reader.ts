@@ -84,7 +84,8 @@ export class RowReader {
 
   private misfit(fields: number): Refusal {
     const isShort = fields < this.width;
-    const message = `This row has ${count(fields)}; the header has ${this.width}.`;
+    const whole = this.plan.source.header ? 'header' : 'file';
+    const message = `This row has ${count(fields)}; the ${whole} has ${this.width}.`;
     return {
       code: isShort ? 'missing_columns' : 'too_many_columns',
       message: isShort ? message : `${message} Put values that contain the separator in quotes.`,

@@ -1,9 +1,10 @@
 import { LoadChunk, type Outgoing, ReportProgress, SplitFile } from '@offload/contracts';
-import { FileRefused } from '@offload/formats';
+import { FileRefused, type ScanPosition } from '@offload/formats';
 import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import { failImport } from '../endings/fail-import.js';
-import type { ImportRun } from '../import-run.entity.js';
+import { ImportRun } from '../import-run.entity.js';
+import { ImportNotFound } from '../imports.errors.js';
 import { noteSlices } from '../progress/import-ledger.js';
 import { lockRun } from '../progress/lock-run.js';
 import { cutFile, type Stretch } from './cut-file.js';
@@ -18,10 +19,14 @@ export class SplitFileHandler implements MessageHandler<typeof SplitFile> {
   constructor(private readonly files: FileStore) {}
 
   async handle({ importId, at }: SplitFile, { tx }: HandlerContext): Promise<Outgoing[]> {
-    const run = await lockRun(tx, importId);
-    if (run.state !== 'loading' || run.splitAt?.offset !== at.offset) return [];
+    const before = await tx.findOneBy(ImportRun, { importId });
+    if (!before) throw new ImportNotFound(importId);
+    if (!isNext(before, at)) return [];
+    const stretch = await this.cut(before, before.splitAt);
 
-    const stretch = await this.cut(run, run.splitAt);
+    // Not sooner: reports would wait for as long as it takes to read the file.
+    const run = await lockRun(tx, importId);
+    if (!isNext(run, at)) return [];
     if (stretch instanceof FileRefused) return failImport(tx, run, stretch, new Date());
 
     const { chunks, next } = stretch;
@@ -39,10 +44,7 @@ export class SplitFileHandler implements MessageHandler<typeof SplitFile> {
     return [...loads, SplitFile({ importId, at: position, nextChunk })];
   }
 
-  private async cut(
-    run: ImportRun,
-    position: NonNullable<ImportRun['splitAt']>,
-  ): Promise<Stretch | FileRefused> {
+  private async cut(run: ImportRun, position: ScanPosition): Promise<Stretch | FileRefused> {
     try {
       return await cutFile(this.files, run.cutFile, run.resolved.source, position);
     } catch (error) {
@@ -50,4 +52,8 @@ export class SplitFileHandler implements MessageHandler<typeof SplitFile> {
       throw error;
     }
   }
+}
+
+function isNext(run: ImportRun, at: SplitFile['at']): run is ImportRun & { splitAt: ScanPosition } {
+  return run.state === 'loading' && run.splitAt?.offset === at.offset;
 }

@@ -14,6 +14,7 @@ export interface ReplacedTable {
   rows: number;
   /** The rows from before the import; or, once the dataset was restored, those from after it. */
   holds: 'before' | 'after';
+  replacedAt: Date;
 }
 
 /** What a dataset had before an import replaced it; null when that is not kept (any more). */
@@ -29,8 +30,9 @@ export async function findReplaced(
     keys: DatasetKey[];
     rows: string;
     holds: 'before' | 'after';
+    replaced_at: Date;
   }[] = await tx.query(
-    `select tenant_id, dataset_name, table_name, columns, keys, rows, holds
+    `select tenant_id, dataset_name, table_name, columns, keys, rows, holds, replaced_at
        from replaced_table where import_id = $1`,
     [importId],
   );
@@ -45,6 +47,7 @@ export async function findReplaced(
     keys,
     rows: Number(found.rows),
     holds,
+    replacedAt: found.replaced_at,
   };
 }
 

@@ -6,6 +6,7 @@ import { concernsOthers } from '../../datasets/datasets.errors.js';
 import { findRunningImports } from '../../datasets/find-running-imports.js';
 import { lockDataset } from '../../datasets/lock-dataset.js';
 import { tellDataset } from '../../datasets/tell-dataset.js';
+import { wasMadeBefore } from '../revert/find-dataset.js';
 import { exchange } from '../revert/restore-table.js';
 import { findReplaced } from './replaced-table.js';
 
@@ -29,7 +30,11 @@ export class RestoreDatasetHandler implements MessageHandler<typeof RestoreDatas
       return [refuse(name, 'dataset_in_use', message)];
     }
     const replaced = await findReplaced(tx, importId);
-    if (!replaced || replaced.datasetName !== name || replaced.tenantId !== tenantId) {
+    const isOfThis =
+      replaced?.datasetName === name &&
+      replaced.tenantId === tenantId &&
+      (await wasMadeBefore(tx, dataset, replaced.replacedAt));
+    if (!isOfThis) {
       const message = `No rows of “${name}” from before import ${importId} are kept.`;
       return [refuse(name, 'nothing_to_restore', message)];
     }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import {
@@ -92,7 +93,6 @@ describe('an import of a file that is written in another way', () => {
     const command = await start(gzipSync(csv), { columns, name: 'a.csv.gz' });
     const { importId, dataset } = command.payload;
     await run(command, { loses: ({ type }) => type === PrepareFile.type });
-    const { Readable } = await import('node:stream');
     await files.put(`${testTenant}/${importId}`, Readable.from([Buffer.from('half')]));
 
     await run(PrepareFile({ importId }));
