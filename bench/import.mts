@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { ApiClient, type ImportResource } from '../scripts/lib/api-client.mts';
+import { ApiClient } from '../scripts/lib/api-client.mts';
 import { ensureBuilt } from '../scripts/lib/build-output.mts';
 import type { Lifetime } from '../scripts/lib/lifetime.mts';
 import { startServers } from '../scripts/lib/servers.mts';
 import type { Stack } from '../scripts/lib/stack.mts';
 import { administratorOf, startBenchStack } from './lib/bench-stack.mts';
 import { BenchFiles } from './import/bench-files.mts';
+import { measureImport } from './import/measure-import.mts';
 import { findCopyTool } from './import/psql-copy.mts';
 import {
   columns,
@@ -46,7 +47,15 @@ export async function benchImport(
   const adminUrl = administratorOf(servers, stack);
   const importOf = async (file: string, badRows: number) => {
     const { id } = await api.upload(file);
-    return () => measureImport(api, { uploadId: id, rows, badRows, adminUrl }, lifetime.signal);
+    return async () => {
+      const { seconds, dataset } = await measureImport(
+        api,
+        { request: { upload_id: id, dataset: { columns } }, badRows },
+        lifetime.signal,
+      );
+      expectRows(await takeAway(adminUrl, dataset), rows, badRows);
+      return seconds;
+    };
   };
   const copy = async (): Promise<number> => {
     const name = freshName();
@@ -81,35 +90,6 @@ export async function benchImport(
     lifetime.signal,
   );
   printPeaks(stack, 'and of the one with bad rows');
-}
-
-interface WantedImport {
-  uploadId: string;
-  rows: number;
-  badRows: number;
-  adminUrl: string;
-}
-
-async function measureImport(
-  api: ApiClient,
-  { uploadId, rows, badRows, adminUrl }: WantedImport,
-  signal: AbortSignal,
-): Promise<number> {
-  const name = freshName();
-  const request = { upload_id: uploadId, dataset: { name, columns } };
-  const startedAt = performance.now();
-  const { id } = await api.startImport(request);
-  await api.followImport(id, () => undefined, signal);
-  const seconds = (performance.now() - startedAt) / 1000;
-  expectCompleted(await api.getImport(id), badRows);
-  expectRows(await takeAway(adminUrl, name), rows, badRows);
-  return seconds;
-}
-
-function expectCompleted({ state, problem, progress }: ImportResource, badRows: number): void {
-  const wanted = badRows > 0 ? 'completed_with_errors' : 'completed';
-  if (state === wanted && progress.rows_rejected === badRows) return;
-  throw new Error(`The import is ${state} (${problem?.detail ?? progress.rows_rejected}).`);
 }
 
 /** Of the clean file the ids are 1 to `rows`; of the other one those of the bad rows are missing. */

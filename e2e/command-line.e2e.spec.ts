@@ -75,7 +75,7 @@ describe('a person with a command line', () => {
     expect(sent).toMatchObject({ code: 0, err: '' });
     expect(ran.code).toBe(0);
     expect(ran.out).toContain('19,996 rows');
-    expect(ran.out).toContain('4 rows rejected');
+    expect(ran.out).toContain('4 rows were rejected');
     expect(await count(db, 'select count(*) from datasets.by_hand')).toBe(csv.rows);
   });
 

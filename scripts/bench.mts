@@ -1,13 +1,21 @@
 import { parseArgs } from 'node:util';
 import { benchCommands } from '../bench/commands.mts';
+import { benchFormats } from '../bench/formats.mts';
 import { benchImport } from '../bench/import.mts';
+import { benchMemory } from '../bench/memory.mts';
 import { benchReplay } from '../bench/replay.mts';
 import { benchScanner } from '../bench/scanner.mts';
+import { benchUpload } from '../bench/upload.mts';
+import { benchWorkers } from '../bench/workers.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
 
 const USAGE = `npm run bench -- <which> [options]
 
   import     a CSV file through the API, against psql \\copy    --rows=1000000
+  formats    other formats and modes, against psql \\copy       --rows=1000000
+  memory     a small and a large import, against each other    --gigabytes=10
+  workers    two ingest processes, against one                 --rows=1000000
+  upload     a file sent, against a bare node:http server      --megabytes=200
   commands   messages handled, against amqplib and pg alone    --messages=20000 --prefetch=10
   replay     dead letters put back, against raw publishing     --letters=10000
   scanner    finding records, against finding line breaks      --megabytes=200
@@ -21,12 +29,17 @@ const OPTIONS = {
   messages: { type: 'string', default: '20000' },
   prefetch: { type: 'string', default: '10' },
   megabytes: { type: 'string', default: '200' },
+  gigabytes: { type: 'string', default: '10' },
 } as const;
 
 type Numbers = Record<keyof typeof OPTIONS, number>;
 
 const BENCHES: Record<string, (lifetime: Lifetime, options: Numbers) => Promise<void>> = {
   import: benchImport,
+  formats: benchFormats,
+  memory: benchMemory,
+  workers: benchWorkers,
+  upload: benchUpload,
   commands: benchCommands,
   replay: benchReplay,
   scanner: benchScanner,
@@ -50,6 +63,7 @@ await runScript(async (lifetime) => {
     messages: wholeNumber('messages', values.messages),
     prefetch: wholeNumber('prefetch', values.prefetch),
     megabytes: wholeNumber('megabytes', values.megabytes),
+    gigabytes: wholeNumber('gigabytes', values.gigabytes),
   });
   return 0;
 });

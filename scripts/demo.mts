@@ -37,6 +37,16 @@ await runScript(async (lifetime) => {
   return 0;
 });
 
+/** A role that reads datasets and nothing else; on a given server it is the administrator's to make. */
+function addressesForBi(url: string | undefined): [string, string][] {
+  if (url === undefined) return [];
+  const { host, pathname, username, password } = new URL(url);
+  return [
+    ['BI, psql', `psql '${url}'`],
+    ['BI, JDBC', `jdbc:postgresql://${host}${pathname}?user=${username}&password=${password}`],
+  ];
+}
+
 function showAddresses({ rabbitmq }: Servers, mailCatcher: MailCatcher, stack: Stack): void {
   const management =
     rabbitmq.managementUrl === undefined ? undefined : new URL(rabbitmq.managementUrl);
@@ -47,6 +57,7 @@ function showAddresses({ rabbitmq }: Servers, mailCatcher: MailCatcher, stack: S
     ['Command line', `${commandLineOf(stack)} --help`],
     ['Mail', mailCatcher.webUrl],
     ['PostgreSQL', stack.databaseUrls.ingest],
+    ...addressesForBi(stack.databaseUrls.reader),
     ['Logs', stack.logFolder],
   ];
   if (management) {

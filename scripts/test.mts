@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/build-output.mts';
 import { faultTable } from './lib/fault-counters.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
+import { startS3 } from './lib/private-s3.mts';
 import { removeTestData } from './lib/remove-test-data.mts';
 import { runJest, type Sums } from './lib/run-jest.mts';
 import { say } from './lib/say.mts';
@@ -74,11 +75,13 @@ async function prepare(lifetime: Lifetime, tiers: Tier[]): Promise<Environment> 
     freshBroker: true,
   });
   const [servers] = await together([starting, needsServices && ensureBuilt()]);
+  const s3 = await startS3(lifetime, servers.folder);
   removeLogs(servers.folder.path);
   await removeTestData(servers);
   const counters = join(servers.folder.path, 'faults.ndjson');
   rmSync(counters, { force: true });
   return {
+    ...s3,
     DATABASE_URL: servers.postgres.url,
     RABBITMQ_URL: servers.rabbitmq.url,
     RABBITMQ_MANAGEMENT_URL: servers.rabbitmq.managementUrl,

@@ -12,7 +12,7 @@ export interface BenchFile {
 
 /** Writes the files of one run into a folder of their own; `remove` deletes it. */
 export class BenchFiles {
-  private readonly folder: string;
+  readonly folder: string;
 
   constructor(parent: string) {
     this.folder = join(parent, 'bench-files');

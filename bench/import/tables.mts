@@ -32,10 +32,17 @@ export function freshName(): string {
 }
 
 /** Makes the table of a dataset as ingest would, without the dataset. */
-export async function createDatasetTable(url: string, name: string): Promise<void> {
-  await asAdministrator(url, (client) =>
-    client.query(builtDatasetTable().createTable(name, columns)),
-  );
+export async function createDatasetTable(
+  url: string,
+  name: string,
+  keys: readonly string[][] = [],
+): Promise<void> {
+  await asAdministrator(url, async (client) => {
+    await client.query(builtDatasetTable().createTable(name, columns));
+    for (const key of keys) {
+      await client.query(`create unique index on datasets.${name} (${key.join(', ')})`);
+    }
+  });
 }
 
 /** Reads what is in the table, removes it and the dataset, and brings everything to the disk. */

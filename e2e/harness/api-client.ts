@@ -68,10 +68,18 @@ export class ApiClient {
   }
 
   /** Throws UnexpectedAnswer unless it is accepted. */
-  async upload(csv: string, fileName = 'rows.csv'): Promise<UploadResource> {
+  upload(csv: string, fileName = 'rows.csv'): Promise<UploadResource> {
+    return this.uploadBytes(new TextEncoder().encode(csv), fileName, 'text/csv');
+  }
+
+  /** Throws UnexpectedAnswer unless it is accepted. */
+  async uploadBytes(
+    body: Uint8Array<ArrayBuffer>,
+    fileName: string,
+    contentType: string,
+  ): Promise<UploadResource> {
     const path = `/v1/uploads?file_name=${fileName}`;
-    const headers = { 'content-type': 'text/csv' };
-    const body = new TextEncoder().encode(csv);
+    const headers = { 'content-type': contentType };
     return (await expected(201, path, this.call<UploadResource>('POST', path, { body, headers })))
       .body;
   }
@@ -105,9 +113,9 @@ export class ApiClient {
   /** Every row of a dataset, a page at a time. */
   async allRows(dataset: string): Promise<DatasetRow[]> {
     const rows: DatasetRow[] = [];
-    let after: string | null = '0';
+    let after: string | null = '';
     while (after !== null) {
-      const path = `/v1/datasets/${dataset}/rows?limit=100&after=${after}`;
+      const path = `/v1/datasets/${dataset}/rows?limit=1000${after && `&after=${after}`}`;
       const page: List<DatasetRow> = await this.get(path);
       rows.push(...page.data);
       after = page.next_cursor;

@@ -85,7 +85,7 @@ export async function resultOf(
   const { progress } = await api.getImport(id);
   const held = await holdingsOf(db, dataset);
   tellTallies(scenario, faults, [tallyOf(held)]);
-  const rejected = 'select count(*) from ingest.rejected_row where import_id = $1';
+  const rejected = 'select count(*) from reports.rejected_row where import_id = $1';
   return {
     ...held,
     told: {

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { SERVICES, type Service } from './services.mts';
 
-/** One PostgreSQL address per service. */
-export type DatabaseUrls = Record<Service, string>;
+/** One PostgreSQL address per service and, on a private server, one for BI tools, which read datasets alone. */
+export type DatabaseUrls = Record<Service, string> & { reader?: string };
 
 export interface ProvisionOptions {
   /** The database; made when missing. */
@@ -17,7 +17,8 @@ export interface ProvisionOptions {
 /**
  * Makes the database, and on a private server one role and one schema per service, so that no
  * service can touch what another owns. The tables of `datasets` and `reports` are written by ingest and
- * read by the gateway; `staging`, where an import sets rows aside, is ingest's alone. Safe to repeat.
+ * read by the gateway; `staging`, where an import sets rows aside, is ingest's alone. One more role can
+ * read `datasets` and nothing else; docs/bi-access.md has the same in SQL. Safe to repeat.
  */
 export async function provisionDatabase(
   adminUrl: string,
@@ -37,11 +38,16 @@ export async function provisionDatabase(
       await shareSchema(client, { schema, owner: ingest, reader: roleOf(database, 'gateway') });
     }
     await client.query(`create schema if not exists staging authorization ${ingest}`);
+    const reader = roleOf(database, 'reader');
+    await createRole(client, reader, passwordOf(reader));
+    await boundReader(client, reader);
+    await shareSchema(client, { schema: 'datasets', owner: ingest, reader });
   });
-  return mapServices((service) => {
-    const role = roleOf(database, service);
+  const urlOf = (who: Service | 'reader'): string => {
+    const role = roleOf(database, who);
     return withUser(url, role, passwordOf(role));
-  });
+  };
+  return { ...mapServices(urlOf), reader: urlOf('reader') };
 }
 
 /** The database at DATABASE_URL as it is, for every service. */
@@ -53,8 +59,8 @@ export function sameForAll(url: string): DatabaseUrls {
 export async function dropDatabase(adminUrl: string, database: string): Promise<void> {
   await asAdministrator(adminUrl, async (client) => {
     await client.query(`drop database if exists ${quote(database)} with (force)`);
-    for (const service of SERVICES) {
-      await client.query(`drop role if exists ${roleOf(database, service)}`);
+    for (const role of [...SERVICES, 'reader'] as const) {
+      await client.query(`drop role if exists ${roleOf(database, role)}`);
     }
   });
 }
@@ -86,6 +92,20 @@ async function createRole(client: pg.Client, role: string, password: string): Pr
   await client.query(`${verb} role ${role} login password ${pg.escapeLiteral(password)}`);
 }
 
+/** People write queries by hand: one that never ends, or a session left open, must not hold up the services. */
+async function boundReader(client: pg.Client, reader: string): Promise<void> {
+  await client.query(`alter role ${reader} connection limit 20`);
+  const settings = {
+    default_transaction_read_only: 'on',
+    statement_timeout: '15min',
+    idle_in_transaction_session_timeout: '5min',
+    search_path: 'datasets',
+  };
+  for (const [name, value] of Object.entries(settings)) {
+    await client.query(`alter role ${reader} set ${name} = '${value}'`);
+  }
+}
+
 /** Covers the tables that the owner makes later as well. */
 async function shareSchema(
   client: pg.Client,
@@ -107,8 +127,8 @@ function mapServices(urlOf: (service: Service) => string): DatabaseUrls {
   };
 }
 
-function roleOf(database: string, service: Service): string {
-  return quote(`${database}_${service}`);
+function roleOf(database: string, who: Service | 'reader'): string {
+  return quote(`${database}_${who}`);
 }
 
 /** Quotes only where PostgreSQL would, so that an ordinary name looks as it is written. */

@@ -14,12 +14,12 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
   done: 'Done; also when there was nothing to do.',
   failed:
-    'What was asked for ended badly: an import failed, an e-mail was not sent, a replay was aborted or some of its messages failed again or were not heard of.',
+    'What was asked for ended badly: an import failed or was canceled, what was asked of it was refused, an e-mail was not sent, a replay was aborted or some of its messages failed again or were not heard of.',
   usage: 'Wrong usage: an option, a missing reason, no API key. Nothing was sent.',
   stopped: 'Not confirmed, or stopped by Ctrl-C. Stopping to watch does not stop the work.',
   refused: 'The API refused; the problem is told with what to do about it.',
   unreachable: 'The API cannot be reached, or does not answer in time.',
-  paused: 'The replay is paused; a person has to decide.',
+  paused: 'The replay is paused, or the import waits for review; a person has to decide.',
 };
 
 /** An end other than success: what to tell, and the exit code. */

@@ -9,18 +9,19 @@ import { plural } from './terminal/numbers.js';
 import { ProgressLine } from './terminal/progress-line.js';
 
 /**
- * Writes an export, one JSON document a line, to a file or to standard output. A file has its name
+ * Writes an export, line by line, to a file or to standard output. A file has its name
  * only when it is whole; before that it is called `<file>.partial`. Throws BrokenOff.
  */
 export async function exportLines(
   session: Session,
   endpoint: Endpoint,
-  { query, output }: { query: Query; output?: string },
+  { id, query, output }: { id?: string; query: Query; output?: string },
 ): Promise<void> {
   const { terminal } = session;
   const response = await session.api.open(endpoint, {
+    ...(id !== undefined && { id }),
     query,
-    headers: { accept: 'application/x-ndjson' },
+    headers: { accept: 'application/x-ndjson, text/csv' },
   });
   const target = output === undefined ? undefined : await openFile(`${output}.partial`);
   const progress = new ProgressLine(terminal);

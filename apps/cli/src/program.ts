@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { auditCommand } from './audit/audit-command.js';
+import { datasetsCommand } from './datasets/datasets-command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
 import { emailsCommand } from './emails/emails-command.js';
 import { exitCodeMeanings, exitCodes } from './exit-codes.js';
 import { describedCommand } from './help/describe.js';
 import { importCommand, importsCommand, uploadCommand } from './imports/imports-command.js';
+import { inspectCommand } from './inspect/inspect-command.js';
 import { monitorCommand } from './monitor/monitor-command.js';
 import { replaysCommand } from './replays/replays-command.js';
 import { startIn } from './session.js';
@@ -30,8 +32,10 @@ export function buildProgram(world: World): Command {
     .option('-q, --quiet', 'print results and errors only')
     .option('--no-color', 'without colours, as with NO_COLOR')
     .addCommand(uploadCommand(start))
+    .addCommand(inspectCommand(start))
     .addCommand(importCommand(start))
     .addCommand(importsCommand(start))
+    .addCommand(datasetsCommand(start))
     .addCommand(emailsCommand(start))
     .addCommand(deadLettersCommand(around))
     .addCommand(replaysCommand(start))

@@ -9,8 +9,8 @@ export interface Watched<T> {
   topic: string;
   id: string;
   get: Endpoint;
-  /** How far it has come; `stage` is told at once when it changes. */
-  progress: (resource: T) => { line: string; stage: string };
+  /** How far it has come, as a progress line shows it. */
+  progress: (resource: T) => { line: string; stage: string; block?: readonly string[] };
   /** Nothing more happens by itself. */
   isOver: (resource: T) => boolean;
   /** The command that goes on watching. */
@@ -46,7 +46,7 @@ async function showEvents<T>(
     if (known === undefined) continue;
     if (!isJson) {
       const shown = progress(known);
-      line.show(shown.line, shown.stage);
+      line.show(shown.line, shown.stage, shown.block);
     }
     if (isOver(known)) return;
   }

@@ -1,19 +1,13 @@
 import { CommonConfig, integer } from '@offload/platform';
+import { storageConfig, storageIsChosen } from '@offload/storage';
 import { z } from 'zod';
 import { isWellFormedApiKey } from './access/api-key.js';
+import { scannerIsNamed, uploadConfig } from './uploads/upload-config.js';
 
 /** What the gateway is told, besides what every service is told. */
 export const GatewayConfig = CommonConfig.extend({
-  STORAGE_FOLDER: z
-    .string()
-    .startsWith('/', 'Give an absolute path.')
-    .describe('Folder for uploaded files; the same one for all gateway and ingest processes.'),
-  MAX_UPLOAD_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(10 * 1024 ** 3)
-    .describe('Largest file that is accepted, in bytes.'),
+  ...storageConfig,
+  ...uploadConfig,
   BOOTSTRAP_API_KEY: z
     .string()
     .refine(
@@ -28,6 +22,11 @@ export const GatewayConfig = CommonConfig.extend({
     .default(30)
     .describe(
       'How long dead letters that were resolved or discarded are kept, in days; open ones are kept until somebody acts.',
+    ),
+  MAX_RUNNING_IMPORTS: integer(1, 1_000_000)
+    .default(100)
+    .describe(
+      'Imports of one tenant that may run at once; those that wait for a person do not count. More are answered with 429.',
     ),
   OUTBOX_LIMIT: integer(1, 1_000_000_000)
     .default(100_000)
@@ -46,11 +45,16 @@ export const GatewayConfig = CommonConfig.extend({
     .describe(
       'Minutes without a sign of life after which work counts as stalled; an e-mail at least twice the longest retry tier.',
     ),
+  QUERY_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('Longest that a page of rows may take to be read, in milliseconds.'),
   PUBLIC_URL: z
     .url()
     .optional()
     .describe('The address under which clients reach the gateway; named in its OpenAPI document.'),
-});
+})
+  .check(storageIsChosen)
+  .check(scannerIsNamed);
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 export const GATEWAY_CONFIG = Symbol('GATEWAY_CONFIG');

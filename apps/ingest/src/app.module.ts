@@ -6,10 +6,11 @@ import {
   serviceChecks,
 } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { FileStore } from '@offload/storage';
+import { openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import type { IngestConfig } from './config.js';
 import { database } from './database/database.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 
 @Module({})
@@ -24,7 +25,8 @@ export class AppModule {
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],
         }),
-        ImportsModule.forRoot(new FileStore(config.STORAGE_FOLDER)),
+        ImportsModule.forRoot(openFileStore(config), { days: config.REPLACED_RETENTION_DAYS }),
+        DatasetsModule,
         HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
       ],
     };

@@ -1,3 +1,6 @@
+export { checkColumns, type DatasetShape } from './columns/check-columns.js';
+export { compareValues, isSameValue } from './columns/compare-values.js';
+export { type DatasetProblem } from './columns/dataset-problem.js';
 export { columnNames, type HeaderColumn, MAX_COLUMNS } from './csv/column-names.js';
 export { FileRefused } from './csv/csv.errors.js';
 export { detectDialect } from './csv/detect-dialect.js';
@@ -23,3 +26,8 @@ export { openText } from './source/open-text.js';
 export { type PlainSource, type ResolvedSource } from './source/resolved-source.js';
 export { type SourceFile } from './source/source-file.js';
 export { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './source/source-limits.js';
+export { type OwnOptions, valueReader, type ValueReader } from './values/value-reader.js';
+export { dialectOf } from './inspect/dialect-of.js';
+export { type InspectedColumn } from './inspect/infer-types.js';
+export { inspectSource } from './inspect/inspect-source.js';
+export { type Inspection, type ToldOptions } from './inspect/inspection.js';

@@ -7,7 +7,7 @@ export class FileNotFound extends PermanentError {
   }
 }
 
-/** The stream went on past the limit; nothing of it was kept. */
+/** The stream went on past the limit. A `put` has kept nothing of it, an `append` what fits. */
 export class FileTooLarge extends PermanentError {
   constructor(readonly maxBytes: number) {
     super('storage.file-too-large', `The file is larger than the limit of ${maxBytes} bytes.`, {
@@ -16,10 +16,31 @@ export class FileTooLarge extends PermanentError {
   }
 }
 
-/** There was no room for the file; nothing of it was kept. Space may be made, so another try can help. */
+/** There was no room for the file, or for the rest of a partial. Space may be made, so another try can help. */
 export class StorageFull extends AppError {
   constructor(cause?: unknown) {
     super('storage.full', 'There is no room left where files are stored.', { cause });
+  }
+}
+
+/** The partial does not hold the bytes before this offset; ask for its own, and go on from there. */
+export class PartialMismatch extends PermanentError {
+  constructor(key: string, offset: number) {
+    super(
+      'storage.partial-mismatch',
+      `The partial file ${key} cannot be continued at byte ${offset}.`,
+      { details: { key, offset } },
+    );
+  }
+}
+
+/** The partial is not what was appended: somebody wrote it without a lock, or removed what it consists of. */
+export class PartialSpoiled extends PermanentError {
+  constructor(key: string) {
+    super('storage.partial-spoiled', `The partial file ${key} is not what was stored.`, {
+      details: { key },
+      help: 'Discard it and send the file again.',
+    });
   }
 }
 
@@ -28,6 +49,16 @@ export class FileKeyInvalid extends PermanentError {
   constructor(key: string) {
     super('storage.file-key-invalid', 'A file key looks like <tenant>/<uuid>.', {
       details: { key: key.slice(0, 200) },
+    });
+  }
+}
+
+/** Nothing says where files are kept, or it says it in a way that is not understood. */
+export class StorageNotConfigured extends AppError {
+  constructor(reason = 'neither STORAGE_FOLDER nor STORAGE_URL is set', cause?: unknown) {
+    super('storage.not-configured', `It is not clear where files are kept: ${reason}.`, {
+      cause,
+      help: 'Set STORAGE_FOLDER=/absolute/folder or STORAGE_URL=s3://bucket?region=….',
     });
   }
 }

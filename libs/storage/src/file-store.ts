@@ -1,78 +1,74 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { FileKeyInvalid, FileNotFound, FileTooLarge, StorageFull } from './file-store.errors.js';
+import type { Readable } from 'node:stream';
 
 /**
- * Keeps files by reference in a local folder, which every replica that uses them can reach.
+ * Keeps files by key, `<tenant>/<uuid>`, where every replica that uses them can reach them.
  *
- * A file is whole or absent: it is written under a temporary name in `.incoming`, synced, and renamed.
- * What a killed process leaves in `.incoming` belongs to nobody and may be deleted.
+ * A file is whole or absent, and it does not change. One that comes in pieces is a *partial* under the
+ * key that it will have: `append` makes it longer, `finish` makes it the file. Whoever writes a key
+ * holds a lock on it: two writers of one key at the same time are not kept apart here.
+ *
+ * Streams are read but never destroyed: whoever opened one may still have a request to answer over it.
  *
  * @example
  * const { size, sha256 } = await files.put(`${tenant}/${v7()}`, request, { maxBytes });
+ * @example
+ * const { offset, brokeOff } = await files.append(key, request, { offset: known, maxBytes: length });
+ * if (offset === length) await files.finish(key);
  */
-export class FileStore {
-  constructor(private readonly folder: string) {}
-
+export abstract class FileStore {
   /**
    * Stores the stream under the key; when this resolves the bytes survive a power cut.
    *
-   * Throws FileTooLarge as soon as the limit is passed, StorageFull where there is no room, and whatever
-   * the stream throws when it breaks off; in every case nothing is left behind. The stream is not destroyed: whoever opened it may still have an
-   * HTTP request to answer over it.
+   * Throws FileTooLarge as soon as the limit is passed, StorageFull where there is no room, and
+   * whatever the stream throws when it breaks off; in every case nothing is left behind.
    */
-  async put(
-    key: string,
-    stream: Readable,
-    { maxBytes = Infinity }: PutOptions = {},
-  ): Promise<StoredFile> {
-    const path = this.pathOf(key);
-    const temporary = join(this.folder, '.incoming', randomUUID());
-    try {
-      await mkdir(dirname(temporary), { recursive: true });
-      await mkdir(dirname(path), { recursive: true });
-      const stored = await write(temporary, stream, maxBytes);
-      await rename(temporary, path);
-      await sync(dirname(path));
-      await sync(this.folder);
-      return stored;
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw fullOr(error);
-    }
-  }
+  abstract put(key: string, stream: Readable, options?: PutOptions): Promise<StoredFile>;
 
   /** Opens the bytes from `from` up to, not including, `to`. (Default: all.) Throws FileNotFound. */
-  async read(key: string, { from = 0, to = Infinity }: ReadRange = {}): Promise<Readable> {
-    const handle = await open(this.pathOf(key), 'r').catch((error: unknown) => {
-      throw notFoundOr(error, key);
-    });
-    if (to <= from) {
-      await handle.close();
-      return Readable.from([]);
-    }
-    return handle.createReadStream({ start: from, end: to - 1, highWaterMark: READ_BYTES });
-  }
+  abstract read(key: string, range?: ReadRange): Promise<Readable>;
 
-  /** Tells the size in bytes. Throws FileNotFound. */
-  async stat(key: string): Promise<{ size: number }> {
-    const { size } = await stat(this.pathOf(key)).catch((error: unknown) => {
-      throw notFoundOr(error, key);
-    });
-    return { size };
-  }
+  /** Tells the size in bytes. Throws FileNotFound. A partial is no file. */
+  abstract stat(key: string): Promise<{ size: number }>;
 
-  /** Removes the file; safe to call twice. */
-  async remove(key: string): Promise<void> {
-    await rm(this.pathOf(key), { force: true });
-  }
+  /** Removes the file; safe to call twice. A partial stays. */
+  abstract remove(key: string): Promise<void>;
 
-  private pathOf(key: string): string {
-    if (!KEY.test(key)) throw new FileKeyInvalid(key);
-    return join(this.folder, key);
-  }
+  /**
+   * Tells how many bytes of the partial are there for good; 0 when nothing has come or it is finished.
+   *
+   * After a crash in the middle of an append this may be more than was last reported: what had come
+   * until then is worth keeping. `append` can go on from either.
+   */
+  abstract partial(key: string): Promise<{ offset: number }>;
+
+  /**
+   * Adds the stream to the partial from `offset` on; when this resolves what came survives a power cut.
+   *
+   * `offset` is 0 or what `append` or `partial` last reported; also the one reported before, when the
+   * last was never written down or its bytes turned out to be wrong. Whatever the partial holds beyond it is cut off first.
+   * A stream that breaks off is not an error: what came of it is kept, `brokeOff` tells, and so does
+   * `error`. Throws PartialMismatch when the partial does not reach to `offset`, FileTooLarge when it
+   * would grow past `maxBytes`, StorageFull where there is no room; what was kept by then, up to the limit, is told by `partial`.
+   */
+  abstract append(key: string, stream: Readable, options: AppendOptions): Promise<Appended>;
+
+  /**
+   * Makes the partial the file of this key, without copying what is in it; safe to call twice.
+   *
+   * Throws FileNotFound when there is neither a partial nor a file, and PartialSpoiled where it can tell that
+   * the bytes are not those that were appended. An empty file is made by appending an empty stream.
+   */
+  abstract finish(key: string): Promise<{ size: number }>;
+
+  /** Removes the partial and everything of it; safe to call twice. A finished file stays. */
+  abstract discard(key: string): Promise<void>;
+
+  /**
+   * Joins finished files, in this order, to a new file; they stay. Safe to call twice.
+   *
+   * Throws FileNotFound when one of them is missing, StorageFull where there is no room; then there is no new file.
+   */
+  abstract concat(key: string, partKeys: readonly string[]): Promise<{ size: number }>;
 }
 
 export interface StoredFile {
@@ -92,47 +88,21 @@ export interface ReadRange {
   to?: number;
 }
 
-const KEY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const READ_BYTES = 256 * 1024;
-
-async function write(path: string, stream: Readable, maxBytes: number): Promise<StoredFile> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const handle = await open(path, 'wx');
-  try {
-    for await (const part of stream.iterator({ destroyOnReturn: false })) {
-      const bytes = typeof part === 'string' ? Buffer.from(part) : (part as Uint8Array);
-      size += bytes.length;
-      if (size > maxBytes) throw new FileTooLarge(maxBytes);
-      const written = handle.writeFile(bytes);
-      hash.update(bytes);
-      await written;
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return { size, sha256: hash.digest('hex') };
+export interface AppendOptions {
+  /** Where the bytes belong, counted from the start of the file. */
+  offset: number;
+  /** The size to which the whole partial may grow, not this piece. (Default: no limit.) */
+  maxBytes?: number;
 }
 
-/** A rename is durable only when the folder that holds the name is. */
-async function sync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function notFoundOr(error: unknown, key: string): unknown {
-  const isMissing =
-    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-  return isMissing ? new FileNotFound(key, error) : error;
-}
-
-/** A file system or a quota that is full. */
-function fullOr(error: unknown): unknown {
-  const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? new StorageFull(error) : error;
+export interface Appended {
+  /**
+   * Bytes that the partial holds for good. More than were given tell that somebody else has written too, without
+   * the lock: these bytes are better cut off.
+   */
+  offset: number;
+  /** The stream ended by breaking off, not by its end. */
+  brokeOff: boolean;
+  /** Why it broke off, as the stream told it. */
+  error?: unknown;
 }

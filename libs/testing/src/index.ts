@@ -8,7 +8,13 @@ export {
   type HarnessOptions,
   testTenant,
 } from './handler-harness.js';
-export { management, managementUrl, workerDatabase, workerVhost } from './test-servers.js';
+export {
+  freshS3Url,
+  management,
+  managementUrl,
+  workerDatabase,
+  workerVhost,
+} from './test-servers.js';
 export {
   handlerFor,
   Note,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 
 /**
@@ -43,6 +43,18 @@ export async function workerVhost(purpose = 'shared'): Promise<string> {
     read: '.*',
   });
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+/**
+ * A STORAGE_URL within the bucket of the S3 server, different at each call; undefined where there is no such server
+ * to test with. Its credentials are in the environment, where the SDK looks for them.
+ */
+export function freshS3Url(): string | undefined {
+  const given = process.env['S3_TEST_URL'];
+  if (given === undefined) return undefined;
+  const url = new URL(given);
+  url.pathname = `${url.pathname}/${randomUUID()}`;
   return url.href;
 }
 

@@ -31,15 +31,23 @@ interface RequestOptions {
 export class Api {
   constructor(readonly options: ApiOptions) {}
 
-  async get<T>(endpoint: Endpoint, options: { id?: string; query?: Query } = {}): Promise<T> {
+  async get<T>(endpoint: Endpoint, options: RequestOptions = {}): Promise<T> {
     return (await this.send(endpoint, options)) as T;
   }
 
-  async post<T>(endpoint: Endpoint, options: { id?: string; body?: object } = {}): Promise<T> {
+  /** Sends what changes something, by the method of the endpoint; answers undefined when the API has no words. */
+  async post<T>(endpoint: Endpoint, options: RequestOptions = {}): Promise<T> {
     const headers = {
+      ...options.headers,
       'idempotency-key': randomUUID(),
       ...(options.body && { 'content-type': 'application/json' }),
     };
+    return (await this.send(endpoint, { ...options, headers })) as T;
+  }
+
+  /** A question with a body: it changes nothing, so it needs no key to be sent again. */
+  async ask<T>(endpoint: Endpoint, options: { id?: string; body: object }): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
     return (await this.send(endpoint, { ...options, headers })) as T;
   }
 
@@ -103,6 +111,7 @@ export class Api {
 
 /** Throws ApiRefused for what is no answer of ours, such as the page of a proxy. */
 async function parseAnswer(text: string, { url, status }: Response): Promise<unknown> {
+  if (status === 204) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,4 +1,5 @@
 import {
+  CreateImportRequest,
   DeadLetterState,
   ImportState,
   ReplayItemState,
@@ -6,6 +7,7 @@ import {
   routes,
 } from '@offload/contracts/http';
 import { deadLetterStates } from '../options/filter-options.js';
+import { sourceReaders, valueReaders } from '../options/wish-options.js';
 import { importStates } from '../imports/imports-command.js';
 import { replayItemStates, replayStates } from '../replays/replays-command.js';
 import { address, endpoints } from './endpoints.js';
@@ -24,7 +26,16 @@ describe('what the program knows of the API', () => {
   it('sends an Idempotency-Key only to routes that take one', () => {
     const posts = routes.filter(({ id, method }) => method === 'post' && id in endpoints);
 
-    expect(posts.filter(({ isIdempotent }) => !isIdempotent)).toEqual([]);
+    const asked = posts.filter(({ isIdempotent }) => !isIdempotent).map(({ id }) => id);
+    // It is asked, and changes nothing.
+    expect(asked).toEqual(['inspectUpload']);
+  });
+
+  it('is what the contract says: how files and values are written', () => {
+    const { source, values } = CreateImportRequest.shape;
+
+    expect(Object.keys(sourceReaders)).toEqual(Object.keys(source.unwrap().shape));
+    expect(Object.keys(valueReaders)).toEqual(Object.keys(values.unwrap().shape));
   });
 
   it('is what the contract says: states', () => {
@@ -43,6 +54,9 @@ describe(address, () => {
     });
     expect(address('listReplays', { query: { state: undefined, limit: 20 } }).path).toBe(
       '/v1/replays?limit=20',
+    );
+    expect(address('listDatasetRows', { id: 'people', query: { where: ['a', 'b'] } }).path).toBe(
+      '/v1/datasets/people/rows?where=a&where=b',
     );
   });
 });

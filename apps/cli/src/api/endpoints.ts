@@ -4,9 +4,30 @@
  */
 export const endpoints = {
   createUpload: 'POST /v1/uploads',
+  getUpload: 'GET /v1/uploads/{id}',
+  tellUploadOffset: 'HEAD /v1/uploads/{id}',
+  appendToUpload: 'PATCH /v1/uploads/{id}',
+  deleteUpload: 'DELETE /v1/uploads/{id}',
+  inspectUpload: 'POST /v1/uploads/{id}/inspect',
   createImport: 'POST /v1/imports',
   listImports: 'GET /v1/imports',
   getImport: 'GET /v1/imports/{id}',
+  confirmImport: 'POST /v1/imports/{id}/confirm',
+  cancelImport: 'POST /v1/imports/{id}/cancel',
+  retryImport: 'POST /v1/imports/{id}/retry',
+  fixImport: 'POST /v1/imports/{id}/fix',
+  revertImport: 'POST /v1/imports/{id}/revert',
+  listRejectedRows: 'GET /v1/imports/{id}/errors',
+  exportRejectedRows: 'GET /v1/imports/{id}/errors.csv',
+  listKeptRows: 'GET /v1/imports/{id}/kept-rows',
+  createDataset: 'POST /v1/datasets',
+  listDatasets: 'GET /v1/datasets',
+  getDataset: 'GET /v1/datasets/{name}',
+  extendDataset: 'PATCH /v1/datasets/{name}',
+  dropDataset: 'DELETE /v1/datasets/{name}',
+  listDatasetRows: 'GET /v1/datasets/{name}/rows',
+  exportDatasetCsv: 'GET /v1/datasets/{name}/export.csv',
+  exportDatasetNdjson: 'GET /v1/datasets/{name}/export.ndjson',
   createEmail: 'POST /v1/emails',
   getEmail: 'GET /v1/emails/{id}',
   streamEvents: 'GET /v1/events',
@@ -40,7 +61,8 @@ export const endpoints = {
 } as const;
 
 export type Endpoint = keyof typeof endpoints;
-export type Query = Readonly<Record<string, string | number | undefined>>;
+/** A list is sent as the same parameter several times. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** The method, and the path with its parameter and query filled in. */
 export function address(
@@ -48,10 +70,10 @@ export function address(
   { id = '', query = {} }: { id?: string; query?: Query } = {},
 ): { method: string; path: string } {
   const [method = '', template = ''] = endpoints[endpoint].split(' ');
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const search = new URLSearchParams(
-    given.map(([name, value]): [string, string] => [name, String(value)]),
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): [string, string] => [name, String(each)]),
   );
-  const path = template.replace('{id}', encodeURIComponent(id));
+  const search = new URLSearchParams(given);
+  const path = template.replace(/\{\w+\}/, encodeURIComponent(id));
   return { method, path: given.length === 0 ? path : `${path}?${search.toString()}` };
 }

@@ -49,16 +49,21 @@ export async function retrying<T>(
   }
 }
 
+/** Whether the same may succeed later: the connection failed, or the API says "later". */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return passing.has(codeOf(error) ?? '');
+  if (!(error instanceof ApiRefused)) return false;
+  const { code, status } = error.problem;
+  return code === 'idempotency_in_flight' || [502, 503, 504].includes(status);
+}
+
 /** How long to wait before the next try; undefined when it would be the same again. */
 export function waitAfter(error: unknown, tries: number): number | undefined {
-  if (error instanceof Unreachable)
-    return passing.has(codeOf(error) ?? '') ? unansweredMs[tries] : undefined;
+  if (!isPassing(error)) return undefined;
+  if (!(error instanceof ApiRefused)) return unansweredMs[tries];
   const usualMs = laterMs[tries];
-  if (!(error instanceof ApiRefused) || usualMs === undefined) return undefined;
-  const { problem, retryAfterS } = error;
-  const isLater =
-    problem.code === 'idempotency_in_flight' || [502, 503, 504].includes(problem.status);
-  if (!isLater) return undefined;
+  const { retryAfterS } = error;
+  if (usualMs === undefined) return undefined;
   if (retryAfterS === undefined) return usualMs;
   return retryAfterS > longestRetryAfterS ? undefined : Math.max(retryAfterS * 1000, usualMs);
 }

@@ -44,7 +44,7 @@ function silentProgram(onAct: (name: string) => void = () => undefined) {
 
 /** As a shell reads it, up to a pipe or a redirection. */
 function wordsOf(line: string): string[] {
-  const [own = ''] = line.split(/ [|<] /);
+  const [own = ''] = line.split(/ [|<>] /);
   const words = own.match(/'[^']*'|\S+/g) ?? [];
   return words.map((word) => word.replaceAll("'", '').replace(/^(ID|GROUP)$/, id));
 }

@@ -1,15 +1,14 @@
-import type { CreateImportRequest, ImportResource } from '@offload/contracts/http';
+import type { ImportResource } from '@offload/contracts/http';
 import { existsSync } from 'node:fs';
-import { UsageError } from '../exit-codes.js';
 import { isUuid } from '../options/parse-number.js';
-import { readJsonFile } from '../options/read-file.js';
+import { type WishOptions, wishesOf } from '../options/wish-options.js';
 import type { Session } from '../session.js';
-import { watchImport } from './watch-import.js';
+import { whenReady } from './when-ready.js';
 import { uploadFile, type UploadOptions } from './upload-file.js';
+import { watchImport } from './watch-import.js';
 
-export interface ImportOptions extends UploadOptions {
+export interface ImportOptions extends UploadOptions, WishOptions {
   dataset: string;
-  columns?: string;
   notify?: string;
   name?: string;
   watch?: boolean;
@@ -22,14 +21,14 @@ export async function startImport(
   options: ImportOptions,
 ): Promise<void> {
   const { api, terminal, isJson } = session;
-  const columns = await columnsIn(options, session);
+  const wishes = await wishesOf(options, options.dataset, terminal);
   const uploadId =
     isUuid(source) && !existsSync(source)
       ? source
-      : (await uploadFile(session, source, options)).id;
-  const body: CreateImportRequest = {
+      : (await whenReady(session, await uploadFile(session, source, options))).id;
+  const body = {
     upload_id: uploadId,
-    dataset: { name: options.dataset, ...(columns && { columns }) },
+    ...wishes,
     ...(options.name !== undefined && { name: options.name }),
     ...(options.notify !== undefined && { notify: { email: options.notify } }),
   };
@@ -40,19 +39,4 @@ export async function startImport(
     return watchImport(session, begun.id);
   }
   session.show(begun, () => `${words}\nWatch it: offload imports show ${begun.id} --watch`);
-}
-
-async function columnsIn(
-  { columns: path }: ImportOptions,
-  { terminal }: Session,
-): Promise<CreateImportRequest['dataset']['columns']> {
-  if (path === undefined) return undefined;
-  const columns = await readJsonFile(path, terminal);
-  if (!Array.isArray(columns)) {
-    throw new UsageError(
-      `${path} is not a list of columns: [{"name":"id","type":"bigint","nullable":false}, …]`,
-    );
-  }
-  // What each column must have is the API's to say.
-  return columns as CreateImportRequest['dataset']['columns'];
 }

@@ -1,22 +1,48 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import {
+  CreateDatasetRequest,
   type DatasetResource,
-  type DatasetRow,
+  ExtendDatasetRequest,
   type List,
   ListDatasetsQuery,
-  ListRowsQuery,
 } from '@offload/contracts/http';
 import { RequiresScope } from '../access/access.guard.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
-import { ValidQuery } from '../http/request-parts.js';
+import { Reply } from '../http/reply.js';
+import { JsonBody, ValidQuery } from '../http/request-parts.js';
+import { IdempotentRequest, type RequestKey } from '../idempotency/request-key.js';
+import { AwaitDataset } from './await-dataset.js';
+import { CreateDataset } from './create-dataset.js';
 import { DatasetsQueries } from './datasets.queries.js';
+import { DropDataset } from './drop-dataset.js';
+import { ExtendDataset } from './extend-dataset.js';
+import { PreferredWait } from './prefer-wait.js';
 
 @Controller('v1/datasets')
-@RequiresScope('datasets:read')
+@RequiresScope('datasets:write')
 export class DatasetsController {
-  constructor(private readonly datasets: DatasetsQueries) {}
+  constructor(
+    private readonly createDataset: CreateDataset,
+    private readonly extendDataset: ExtendDataset,
+    private readonly dropDataset: DropDataset,
+    private readonly awaitDataset: AwaitDataset,
+    private readonly datasets: DatasetsQueries,
+  ) {}
+
+  @Post()
+  async create(
+    @IdempotentRequest() key: RequestKey,
+    @JsonBody(CreateDatasetRequest) request: CreateDatasetRequest,
+    @PreferredWait() seconds: number,
+  ): Promise<Reply> {
+    const accepted = await this.createDataset.execute(key, request);
+    const { tenantId } = key.caller;
+    const { name } = request;
+    return this.awaitDataset.execute(accepted, { tenantId, name }, { seconds, doneStatus: 201 });
+  }
 
   @Get()
+  @RequiresScope('datasets:read')
   async list(
     @CurrentCaller() { tenantId }: Caller,
     @ValidQuery(ListDatasetsQuery) query: ListDatasetsQuery,
@@ -25,19 +51,31 @@ export class DatasetsController {
   }
 
   @Get(':name')
-  async show(
-    @CurrentCaller() { tenantId }: Caller,
-    @Param('name') name: string,
-  ): Promise<DatasetResource> {
-    return this.datasets.get(tenantId, name);
+  @RequiresScope('datasets:read')
+  async show(@CurrentCaller() { tenantId }: Caller, @Param('name') name: string): Promise<Reply> {
+    return this.datasets.show(tenantId, name);
   }
 
-  @Get(':name/rows')
-  async listRows(
-    @CurrentCaller() { tenantId }: Caller,
+  @Patch(':name')
+  async extend(
+    @IdempotentRequest() key: RequestKey,
     @Param('name') name: string,
-    @ValidQuery(ListRowsQuery) query: ListRowsQuery,
-  ): Promise<List<DatasetRow>> {
-    return this.datasets.listRows(tenantId, name, query);
+    @JsonBody(ExtendDatasetRequest) request: ExtendDatasetRequest,
+    @PreferredWait() seconds: number,
+  ): Promise<Reply> {
+    const accepted = await this.extendDataset.execute(key, name, request);
+    const { tenantId } = key.caller;
+    return this.awaitDataset.execute(accepted, { tenantId, name }, { seconds, doneStatus: 200 });
+  }
+
+  @Delete(':name')
+  async drop(
+    @IdempotentRequest() key: RequestKey,
+    @Param('name') name: string,
+    @PreferredWait() seconds: number,
+  ): Promise<Reply> {
+    const accepted = await this.dropDataset.execute(key, name);
+    const { tenantId } = key.caller;
+    return this.awaitDataset.execute(accepted, { tenantId, name }, { seconds, doneStatus: 200 });
   }
 }

@@ -1,80 +1,57 @@
 import { Injectable } from '@nestjs/common';
-import type { DatasetColumn } from '@offload/contracts';
 import {
   type DatasetResource,
-  type DatasetRow,
   type List,
   type ListDatasetsQuery,
-  type ListRowsQuery,
   pageOf,
 } from '@offload/contracts/http';
 import { DataSource } from 'typeorm';
+import { Reply } from '../http/reply.js';
 import { NotFound } from '../http/request-parts.js';
-import { selectRows, toDatasetRow } from './select-rows.js';
+import { Dataset } from './dataset.entity.js';
+import { datasetResource } from './dataset-resource.js';
+import { DatasetNotReady } from './datasets.errors.js';
 
-/** Reads the projection of the datasets, and their rows where they are. */
+/** Reads what is known of the datasets. */
 @Injectable()
 export class DatasetsQueries {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Throws NotFound, for another tenant's dataset too. */
-  async get(tenantId: string, name: string): Promise<DatasetResource> {
-    const [row]: ProjectionRow[] = await this.dataSource.query(
-      'select * from dataset where tenant_id = $1 and name = $2',
-      [tenantId, name],
-    );
-    if (!row) throw new NotFound('dataset', name);
-    return toResource(row);
+  /** Throws NotFound. */
+  async show(tenantId: string, name: string): Promise<Reply> {
+    const dataset = await this.get(tenantId, name);
+    return new Reply(200, dataset.isBusy ? { 'Retry-After': '1' } : {}, datasetResource(dataset));
+  }
+
+  /** A dataset whose rows can be read. Throws NotFound, or DatasetNotReady while it has no table. */
+  async getWithTable(tenantId: string, name: string): Promise<Dataset & { tableName: string }> {
+    const dataset = await this.get(tenantId, name);
+    if (!hasTable(dataset)) throw new DatasetNotReady(dataset);
+    return dataset;
   }
 
   async list(
     tenantId: string,
     { limit, after = '' }: ListDatasetsQuery,
   ): Promise<List<DatasetResource>> {
-    const rows: ProjectionRow[] = await this.dataSource.query(
-      `select * from dataset where tenant_id = $1 and name > $2 collate "C"
-        order by name collate "C" limit $3`,
-      [tenantId, after, limit + 1],
-    );
-    return pageOf(rows, limit, ({ name }) => name, toResource);
+    const datasets = await this.dataSource.manager
+      .createQueryBuilder(Dataset, 'dataset')
+      .where(`tenant_id = :tenantId and state <> 'dropped'`, { tenantId })
+      .andWhere('name > :after collate "C"', { after })
+      .orderBy('dataset.name collate "C"')
+      .limit(limit + 1)
+      .getMany();
+    return pageOf(datasets, limit, ({ name }) => name, datasetResource);
   }
 
-  /** In the order of `_id`. Throws NotFound. */
-  async listRows(
-    tenantId: string,
-    name: string,
-    { limit, after = 0 }: ListRowsQuery,
-  ): Promise<List<DatasetRow>> {
-    const { table, columns } = await this.get(tenantId, name);
-    const rows: Record<string, unknown>[] = await this.dataSource.query(
-      selectRows(table, columns),
-      [after, limit + 1],
-    );
-    return pageOf(
-      rows,
-      limit,
-      (row) => String(row['c0']),
-      (row) => toDatasetRow(row, columns),
-    );
+  /** Throws NotFound, for another tenant's dataset too. */
+  private async get(tenantId: string, name: string): Promise<Dataset> {
+    const dataset = await this.dataSource.manager.findOneBy(Dataset, { tenantId, name });
+    if (!dataset || dataset.state === 'dropped') throw new NotFound('dataset', name);
+    return dataset;
   }
 }
 
-interface ProjectionRow {
-  name: string;
-  table_name: string;
-  columns: DatasetColumn[];
-  rows: string;
-  changed_at: Date;
-}
-
-function toResource(row: ProjectionRow): DatasetResource {
-  return {
-    name: row.name,
-    object: 'dataset',
-    table: row.table_name,
-    columns: row.columns,
-    rows: Number(row.rows),
-    changed_at: row.changed_at.toISOString(),
-    links: { self: `/v1/datasets/${row.name}`, rows: `/v1/datasets/${row.name}/rows` },
-  };
+function hasTable(dataset: Dataset): dataset is Dataset & { tableName: string } {
+  return dataset.tableName !== null;
 }

@@ -118,10 +118,11 @@ async function subjectsOf(
   ids: readonly string[],
 ): Promise<SubjectOfDeadLetter[]> {
   return tx.query(
-    `select distinct on (subject, message_type) state, subject, message_type as "messageType",
+    `select distinct on (subject, tenant_id, message_type) state, subject,
+            tenant_id as "tenantId", message_type as "messageType",
             failure_message as "failureMessage", failed_at as "failedAt"
        from dead_letter where id = any($1::uuid[]) and subject is not null
-      order by subject, message_type, id desc`,
+      order by subject, tenant_id, message_type, id desc`,
     [ids],
   );
 }

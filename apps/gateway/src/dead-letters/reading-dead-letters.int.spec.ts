@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DeadLetterResource } from '@offload/contracts/http';
-import { FileStore } from '@offload/storage';
+import { LocalFileStore } from '@offload/storage';
 import { v7 } from 'uuid';
 import { aStoredEmail, aStoredImport } from '../../test/builders.js';
 import { aStoredDeadLetter, type DeadLetterFields } from '../../test/dead-letter-builders.js';
@@ -161,7 +161,7 @@ describe('reading dead letters', () => {
     const uploadId = await anUpload();
     const key = `${defaultTenantId}/${uploadId}`;
     const stray = `${defaultTenantId}/${v7()}`;
-    await new FileStore(folder).put(stray, Readable.from(['a']));
+    await new LocalFileStore(folder).put(stray, Readable.from(['a']));
     const payload = { file: { key, sha256: '0' }, other: { key: stray, sha256: '0' } };
     const id = await stored({ body: Buffer.from(JSON.stringify(payload)) });
 

@@ -27,6 +27,7 @@ export async function recordDeadLetter(
   const letter: SubjectOfDeadLetter = {
     state: isBack ? 'open' : stored.state,
     subject: row.subject,
+    tenantId: row.tenant_id,
     messageType: row.message_type,
     failureMessage: row.failure_message,
     failedAt: row.failed_at,

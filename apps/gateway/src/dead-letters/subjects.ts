@@ -3,8 +3,9 @@ import type { EntityManager } from 'typeorm';
 
 /** What a dead letter means for the thing it is about. */
 export interface Setback {
-  /** Of the thing. */
+  /** Of the thing: its id, or its name among those of the tenant. */
   id: string;
+  tenantId: string | null;
   /** Whether this dead letter is open: stored or restored just now, and not replayed or discarded. */
   isOpen: boolean;
   /** How many dead letters about it are open. */
@@ -28,6 +29,7 @@ export const SUBJECT_LISTENERS = Symbol('SUBJECT_LISTENERS');
 export interface SubjectOfDeadLetter {
   state: DeadLetterState;
   subject: string | null;
+  tenantId: string | null;
   messageType: string | null;
   failureMessage: string;
   failedAt: Date;
@@ -49,6 +51,7 @@ export async function tellSubjects(
   for (const { listener, subject, id, letter } of news) {
     await listener(tx, {
       id,
+      tenantId: letter.tenantId,
       isOpen: letter.state === 'open',
       open: open.get(subject) ?? 0,
       messageType: letter.messageType,
@@ -66,16 +69,23 @@ interface News {
 }
 
 function newsOf(letter: SubjectOfDeadLetter, listeners: SubjectListeners): News[] {
-  const [subject = '', kind = '', id = ''] = about.exec(letter.subject ?? '') ?? [];
+  const [subject = '', ...parts] = about.exec(letter.subject ?? '') ?? [];
+  const [kind = '', id = ''] = parts.filter((part) => part !== undefined);
   const listener = Object.hasOwn(listeners, kind) ? listeners[kind] : undefined;
   return listener ? [{ listener, subject, id, letter }] : [];
 }
 
-const about = /^([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Most things have an id; datasets have names. */
+const about =
+  /^(?:(dataset):([a-z][a-z0-9_]{0,62})|([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/;
 
 function distinct(news: readonly News[]): News[] {
-  const last = new Map(news.map((one) => [`${one.subject} ${one.letter.messageType}`, one]));
+  const last = new Map(news.map((one) => [keyOf(one), one]));
   return [...last.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function keyOf({ subject, letter: { tenantId, messageType } }: News): string {
+  return [subject, tenantId, messageType].join(' ');
 }
 
 /** What the notifier could not tell anybody holds nothing up. */

@@ -105,6 +105,36 @@ describe('the event stream', () => {
     expect(again.status).toBe(204);
   });
 
+  it('goes on when a topic that has ended is opened again, for new clients and for those who come back', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const replica = await startReplica(tenant);
+    await record(tenant, id, 1, { endsTopic: true });
+    ended.add(id);
+    replica.sequencer.nudge();
+    const before = await follow(replica, `import:${id}`, '0');
+    await before.ended;
+    const seen = before.events.find(({ event }) => event === 'import-progressed')?.id ?? '';
+    expect((await follow(replica, `import:${id}`, seen)).status).toBe(204);
+
+    ended.delete(id);
+    await record(tenant, id, 2);
+    replica.sequencer.nudge();
+    const returning = await follow(replica, `import:${id}`, seen);
+    const fresh = await follow(replica, `import:${id}`);
+    await received(returning, 1);
+    await received(fresh, 1);
+    await record(tenant, id, 3, { endsTopic: true });
+    ended.add(id);
+    replica.sequencer.nudge();
+    await Promise.all([returning.ended, fresh.ended]);
+
+    expect(stepsOf(returning.events)).toEqual([2, 3]);
+    expect(namesOf(returning).at(-1)).toBe('end');
+    expect(stepsOf(fresh.events).at(-1)).toBe(3);
+    expect(namesOf(fresh)[0]).toBe('snapshot');
+    expect((await follow(replica, `import:${id}`, returning.events.at(-2)?.id)).status).toBe(204);
+  });
+
   it('does not say 204 while the last event is committed but not sent', async () => {
     const [tenant, id] = [v7(), v7()];
     const replica = await startReplica(tenant);

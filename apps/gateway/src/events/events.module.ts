@@ -7,6 +7,7 @@ import { ReplicaNews } from './replica-news.js';
 import { EventSequencer } from './sequence-events.js';
 import { StreamTickets } from './stream-tickets.js';
 import { TopicSnapshots } from './topic-snapshots.js';
+import { TopicNews } from './topic-news.js';
 import { WorkHolds } from './work-holds.js';
 
 /** Features register how their topics are read with `TopicSnapshots`. */
@@ -20,9 +21,10 @@ import { WorkHolds } from './work-holds.js';
     OpenStream,
     ReplicaNews,
     StreamTickets,
+    TopicNews,
     TopicSnapshots,
     WorkHolds,
   ],
-  exports: [TopicSnapshots, WorkHolds],
+  exports: [EventSequencer, TopicNews, TopicSnapshots, WorkHolds],
 })
 export class EventsModule {}

@@ -4,13 +4,13 @@ import type { WorkHold } from '@offload/contracts/http';
 import { EventHub } from './event-hub.js';
 import { holdFrame } from './sse-frame.js';
 
-/** Kinds of topics whose work can be held up. */
-export type HeldKind = 'import' | 'email';
+/** Kinds of things whose work can be held up. */
+export type HeldKind = 'import' | 'email' | 'upload';
 
 /**
  * What holds work up at this moment, by kind, as this replica knows it.
  *
- * The monitor says what there is; the resources of imports and e-mails show it, and open streams are
+ * The monitor says what there is; the resources of imports, e-mails and uploads show it, and open streams are
  * told when it changes. It is in memory alone, so that it is known while the database is what fails.
  */
 @Injectable()

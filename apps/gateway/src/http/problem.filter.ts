@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function answer(request: Request, response: Response, problem: Problem): void {
-  const { code, status, title, detail, isRetryable, retryAfterS, errors, help } = problem;
+  const { code, status, title, detail, isRetryable, retryAfterS, errors, quota, help } = problem;
   const requestId = requestIdOf(response);
   const body: ProblemDetails = {
     type: `urn:offload:problem:${code}`,
@@ -44,6 +44,7 @@ function answer(request: Request, response: Response, problem: Problem): void {
     retryable: isRetryable,
     ...(retryAfterS === undefined ? {} : { retry_after: retryAfterS }),
     ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(quota === undefined ? {} : { quota }),
     ...(help === undefined ? {} : { help }),
   };
   response.status(status);

@@ -4,6 +4,7 @@ import {
   isProblemCode,
   type ProblemCode,
   problems,
+  type Quota,
 } from '@offload/contracts/http';
 import { AppError } from '@offload/platform';
 import { isDatabaseAway } from '../database/is-database-away.js';
@@ -17,6 +18,7 @@ export interface Problem {
   isRetryable: boolean;
   retryAfterS?: number | undefined;
   errors?: readonly FieldError[] | undefined;
+  quota?: Quota | undefined;
   help?: string | undefined;
 }
 
@@ -24,7 +26,7 @@ export interface Problem {
  * The problem that any thrown value is to a client.
  *
  * An AppError whose code is one of the API's speaks for itself: its message is the detail, and
- * `details.retryAfterS` and `details.errors` are passed on. Of anything unexpected nothing inner is told.
+ * `details.retryAfterS`, `details.errors` and `details.quota` are passed on. Of anything unexpected nothing inner is told.
  */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof AppError && isProblemCode(thrown.code))
@@ -45,12 +47,13 @@ export function toProblem(thrown: unknown): Problem {
 }
 
 function problemOf(code: ProblemCode, error: AppError): Problem {
-  const { retryAfterS, errors } = error.details;
+  const { retryAfterS, errors, quota } = error.details;
   return {
     ...kindOf(code),
     detail: error.message,
     retryAfterS: typeof retryAfterS === 'number' ? retryAfterS : undefined,
     errors: Array.isArray(errors) ? (errors as FieldError[]) : undefined,
+    quota: quota === undefined ? undefined : (quota as Quota),
     help: error.help,
   };
 }

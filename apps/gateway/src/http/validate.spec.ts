@@ -70,16 +70,16 @@ describe(validate, () => {
   });
 
   it.each([
-    ['two columns of one name', ['a', 'a']],
-    ['a column named like ours', ['_id']],
-    ['a name too long for the database', ['é'.repeat(32)]],
-  ])('refuses %s', (_, names) => {
+    ['two columns of one name', ['a', 'a'], 1],
+    ['a column named like ours', ['_id'], 0],
+    ['a name too long for the database', ['é'.repeat(32)], 0],
+  ])('refuses %s', (_, names, place) => {
     const columns = names.map((name) => ({ name, type: 'text', nullable: true }));
     const request = { upload_id: anId, dataset: { name: 'people', columns } };
 
     const failure = failureOf(() => validate(CreateImportRequest, request, bodyPointer));
 
-    expect(pointers(failure)).toEqual(['/dataset/columns']);
+    expect(pointers(failure)).toEqual([`/dataset/columns/${place}/name`]);
   });
 
   it.each(['a\0b', '\ud800'])('refuses %j, which no table can store', (text) => {

@@ -1,28 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { StartImport } from '@offload/contracts';
+import { ImportOptions, StartImport } from '@offload/contracts';
 import type { CreateImportRequest } from '@offload/contracts/http';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import type { Caller } from '../access/caller.js';
-import { Reply } from '../http/reply.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import type { Reply } from '../http/reply.js';
 import { AcceptOnce, type Accepted } from '../idempotency/accept-once.js';
 import type { RequestKey } from '../idempotency/request-key.js';
+import { acceptedReply } from './accepted-reply.js';
 import { Import } from './import.entity.js';
-import { importResource } from './import-resource.js';
-
-/** What an import needs to know of an uploaded file. */
-export interface UploadedFile {
-  id: string;
-  fileName: string;
-  size: number;
-  sha256: string;
-  storageKey: string;
-}
-
-/** Reads an upload of a tenant; throws when there is none. Wired in app.module.ts. */
-export type GetUpload = (tx: EntityManager, tenantId: string, id: string) => Promise<UploadedFile>;
-
-export const GET_UPLOAD = Symbol('GET_UPLOAD');
+import { GET_MAPPING, GET_UPLOAD, type GetMapping, type GetUpload } from './import-ports.js';
+import { nameOfKey } from './name-of-key.js';
+import { queuedImport } from './queued-import.js';
+import { mustHaveRoom } from './running-imports.js';
+import { withMapping } from './with-mapping.js';
 
 /** Accepts an import: its row and its first message commit together, or nothing does. */
 @Injectable()
@@ -30,75 +22,60 @@ export class AcceptImport {
   constructor(
     private readonly acceptOnce: AcceptOnce,
     @Inject(GET_UPLOAD) private readonly getUpload: GetUpload,
+    @Inject(GET_MAPPING) private readonly getMapping: GetMapping,
+    @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'MAX_RUNNING_IMPORTS'>,
   ) {}
 
+  /** Throws NotFound, TooManyImports, ValidationFailed, and what the upload says of itself. */
   async execute(key: RequestKey, request: CreateImportRequest): Promise<Reply> {
     return this.acceptOnce.execute(key, request, (tx) => this.accept(tx, key.caller, request));
   }
 
   private async accept(
     tx: EntityManager,
-    { tenantId }: Caller,
+    caller: Caller,
     request: CreateImportRequest,
   ): Promise<Accepted> {
+    const { tenantId } = caller;
     const upload = await this.getUpload(tx, tenantId, request.upload_id);
-    const run = queuedImport(tenantId, request, upload);
+    const { mapping_id: mappingId } = request;
+    const saved =
+      mappingId === undefined ? undefined : await this.getMapping(tx, tenantId, mappingId);
+    const options = optionsOf(saved ? withMapping(request, saved) : request);
+    await mustHaveRoom(tx, tenantId, this.config.MAX_RUNNING_IMPORTS);
+    const keyName = await nameOfKey(tx, caller.keyId);
+    const run = queuedImport({
+      id: v7(),
+      caller: { ...caller, keyName },
+      request,
+      options,
+      upload,
+    });
     await tx.insert(Import, run);
-    return { reply: accepted(run), messages: [startImport(run, request, upload)] };
+    const { storageKey, fileName, size, sha256 } = upload;
+    const start = StartImport({
+      importId: run.id,
+      file: { key: storageKey, name: fileName, size, sha256 },
+      dataset: request.dataset,
+      options,
+      notify: request.notify,
+    });
+    return { reply: acceptedReply(run), messages: [start] };
   }
 }
 
-function queuedImport(
-  tenantId: string,
-  request: CreateImportRequest,
-  upload: UploadedFile,
-): Import {
-  return Object.assign(new Import(), {
-    id: v7(),
-    tenantId,
-    uploadId: upload.id,
-    name: request.name ?? null,
-    fileName: upload.fileName,
-    dataset: request.dataset.name,
-    columns: request.dataset.columns ?? null,
-    notifyEmail: request.notify?.email ?? null,
-    state: 'queued' as const,
-    sequence: 0,
-    bytesDone: 0,
-    bytesTotal: upload.size,
-    rowsLoaded: 0,
-    rowsRejected: 0,
-    rejections: [],
-    openDeadLetters: 0,
-    problemCode: null,
-    problemDetail: null,
-    createdAt: new Date(),
-    startedAt: null,
-    progressedAt: null,
-    finishedAt: null,
+/** What was asked for, with every default written out. */
+function optionsOf(request: CreateImportRequest): ImportOptions {
+  return ImportOptions.parse({
+    source: request.source,
+    values: request.values,
+    mapping: request.mapping,
+    mode: request.mode,
+    key: request.key,
+    onConflict: request.on_conflict,
+    onError: request.on_error,
+    rejectLimit: request.reject_limit,
+    dryRun: request.dry_run,
+    holdForReview: request.hold_for_review,
   });
-}
-
-function startImport(run: Import, request: CreateImportRequest, upload: UploadedFile) {
-  const { dataset, notify } = request;
-  const { storageKey, fileName, size, sha256 } = upload;
-  return StartImport({
-    importId: run.id,
-    file: { key: storageKey, name: fileName, size, sha256 },
-    dataset: { name: dataset.name, columns: dataset.columns },
-    notify,
-  });
-}
-
-function accepted(run: Import): Reply {
-  const resource = importResource(run);
-  return new Reply(
-    202,
-    {
-      Location: resource.links.self,
-      'Retry-After': '1',
-      Link: `<${resource.links.events}>; rel="monitor"`,
-    },
-    resource,
-  );
 }

@@ -7,12 +7,14 @@ import {
 } from '@offload/contracts/http';
 import { RequiresScope } from '../access/access.guard.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
+import { PreferWait } from '../http/prefer-wait.js';
 import { Reply } from '../http/reply.js';
 import { IdOf, JsonBody, ValidQuery } from '../http/request-parts.js';
 import { IdempotentRequest, type RequestKey } from '../idempotency/request-key.js';
 import { AcceptImport } from './accept-import.js';
-import { hasEnded } from './import.entity.js';
+import { isAtRest } from './import-states.js';
 import { ImportsQueries } from './imports.queries.js';
+import { WaitForImport } from './wait-for-import.js';
 
 @Controller('v1/imports')
 @RequiresScope('imports:read')
@@ -20,6 +22,7 @@ export class ImportsController {
   constructor(
     private readonly acceptImport: AcceptImport,
     private readonly imports: ImportsQueries,
+    private readonly wait: WaitForImport,
   ) {}
 
   @Post()
@@ -27,8 +30,10 @@ export class ImportsController {
   async create(
     @IdempotentRequest() key: RequestKey,
     @JsonBody(CreateImportRequest) request: CreateImportRequest,
+    @PreferWait() waitS?: number,
   ): Promise<Reply> {
-    return this.acceptImport.execute(key, request);
+    const reply = await this.acceptImport.execute(key, request);
+    return this.wait.answer(key.caller.tenantId, reply, waitS);
   }
 
   @Get()
@@ -43,8 +48,10 @@ export class ImportsController {
   async show(
     @CurrentCaller() { tenantId }: Caller,
     @Param('id', new IdOf('import')) id: string,
+    @PreferWait() waitS?: number,
   ): Promise<Reply> {
     const resource = await this.imports.get(tenantId, id);
-    return new Reply(200, hasEnded(resource.state) ? {} : { 'Retry-After': '1' }, resource);
+    const headers: Record<string, string> = isAtRest(resource.state) ? {} : { 'Retry-After': '1' };
+    return this.wait.answer(tenantId, new Reply(200, headers, resource), waitS);
   }
 }

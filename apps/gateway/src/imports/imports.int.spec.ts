@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gatewayHarness } from '../../test/gateway-harness.js';
+import { defaultTenantId } from '../access/bootstrap-access.js';
 
 describe('imports', () => {
   const { as, aKey, anUpload, db } = gatewayHarness();
@@ -34,11 +35,88 @@ describe('imports', () => {
             sha256: expect.any(String),
           },
           dataset: { name: 'people', columns: [{ name: 'a', type: 'bigint', nullable: false }] },
+          options: {
+            source: {},
+            values: {},
+            mode: 'append',
+            onConflict: 'update',
+            onError: 'quarantine',
+            dryRun: false,
+            holdForReview: false,
+          },
           notify: { email: 'ada@example.org' },
         },
       },
     ]);
     await as().get(`/v1/imports/${id}`).expect(200, answer.body).expect('Retry-After', '1');
+  });
+
+  it('hands on everything that was asked for, and shows it', async () => {
+    const wishes = {
+      source: { format: 'csv', delimiter: ';', encoding: 'windows-1252' },
+      values: { decimal: ',', dates: 'dmy' },
+      mapping: { columns: [{ to: 'id', from: 'Kd-Nr' }], others: 'ignore' },
+      mode: 'upsert',
+      key: ['id'],
+      on_conflict: 'skip',
+      on_error: 'quarantine',
+      reject_limit: { rows: 10, percent: 2.5 },
+      hold_for_review: true,
+    };
+    const dataset = { name: 'people', keys: [['id']] };
+
+    const { body } = await post({ upload_id: await anUpload(), dataset, ...wishes }).expect(202);
+
+    expect(body).toMatchObject({
+      ...wishes,
+      dataset: { name: 'people', columns: null, keys: [['id']] },
+      dry_run: false,
+      attempt: 1,
+      allowed_actions: ['cancel'],
+      created_by: { name: 'bootstrap' },
+    });
+    expect(await commandsFor((body as { id: string }).id)).toMatchObject([
+      {
+        payload: {
+          dataset,
+          options: {
+            source: wishes.source,
+            values: wishes.values,
+            mapping: wishes.mapping,
+            mode: 'upsert',
+            key: ['id'],
+            onConflict: 'skip',
+            rejectLimit: wishes.reject_limit,
+            holdForReview: true,
+          },
+        },
+      },
+    ]);
+  });
+
+  it('refuses what contradicts itself, with every contradiction at its place', async () => {
+    const { body } = await post({
+      upload_id: await anUpload(),
+      dataset: { name: 'people' },
+      key: ['id'],
+      dry_run: true,
+      hold_for_review: true,
+      mapping: {
+        columns: [
+          { to: 'id', from: 'a' },
+          { to: 'id', constant: '1' },
+        ],
+      },
+    }).expect(422);
+
+    expect(body).toMatchObject({
+      code: 'validation_failed',
+      errors: [
+        { pointer: '/key', code: 'contradiction' },
+        { pointer: '/hold_for_review', code: 'contradiction' },
+        { pointer: '/mapping/columns/1/to', code: 'repeated' },
+      ],
+    });
   });
 
   it('accepts nothing for an upload that is not there or is another tenant’s', async () => {
@@ -81,6 +159,32 @@ describe('imports', () => {
 
     expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
     expect((completed.body as Page).data).toMatchObject([{ id: ids[2], state: 'completed' }]);
+  });
+
+  it('keeps the history of a dataset: who has imported what, with which numbers', async () => {
+    const key = await aKey();
+    const people = await anImportAs(key);
+    const others = await anImportAs(key, 'others');
+    const again = await anImportAs(key);
+
+    const { body } = await as(key).get('/v1/imports?dataset=people').expect(200);
+    const { body: dataset } = await as(key).get(`/v1/imports/${others}`).expect(200);
+
+    expect((body as Page).data).toMatchObject([
+      { id: again, created_by: { name: 'spec' }, state: 'queued', progress: { rows_created: 0 } },
+      { id: people },
+    ]);
+    expect(dataset.links.history).toBe('/v1/imports?dataset=others');
+    await as(key).get('/v1/imports?dataset=No%20name').expect(422);
+  });
+
+  it('keeps its ETag while nothing of it changes', async () => {
+    const id = await anImportAs(await aKey({ tenantId: defaultTenantId }));
+    const { headers } = await as().get(`/v1/imports/${id}`).expect(200);
+
+    const again = await as().get(`/v1/imports/${id}`).set('If-None-Match', `${headers['etag']}`);
+
+    expect(again.status).toBe(304);
   });
 
   describe('with an Idempotency-Key', () => {
@@ -208,11 +312,11 @@ describe('imports', () => {
     return (key === undefined ? request : request.set('Idempotency-Key', key)).send(body);
   };
 
-  const anImportAs = async (key: string): Promise<string> => {
+  const anImportAs = async (key: string, dataset = 'people'): Promise<string> => {
     const uploadId = await anUpload(key);
     const { body } = await as(key)
       .post('/v1/imports')
-      .send({ upload_id: uploadId, dataset: { name: 'people' } })
+      .send({ upload_id: uploadId, dataset: { name: dataset } })
       .expect(202);
     return (body as { id: string }).id;
   };
@@ -224,6 +328,55 @@ describe('imports', () => {
          from outbox_message where headers ->> 'ce-subject' = $1`,
       [`import:${importId}`],
     );
+});
+
+describe('a tenant that may have two imports running', () => {
+  const { as, aKey, anUpload, db } = gatewayHarness({ config: { MAX_RUNNING_IMPORTS: '2' } });
+
+  it('is refused a third until one has ended or waits for a person, and never given more at once', async () => {
+    const key = await aKey();
+    const uploadId = await anUpload(key);
+    const post = () =>
+      as(key)
+        .post('/v1/imports')
+        .send({ upload_id: uploadId, dataset: { name: 'people' } });
+
+    const answers = await Promise.all(Array.from({ length: 6 }, post));
+    const refused = answers.find(({ status }) => status === 429);
+    const [accepted] = answers.filter(({ status }) => status === 202);
+    await db().query(`update import set state = 'awaiting_review' where id = $1`, [
+      accepted?.body.id,
+    ]);
+
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(2);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
+    expect(refused?.body).toMatchObject({ code: 'too_many_imports', retryable: true });
+    expect(refused?.headers['retry-after']).toBe('15');
+    await post().expect(202);
+    await as(await aKey())
+      .get('/v1/imports')
+      .expect(200);
+    await post().expect(429);
+  });
+
+  it('is refused a retry that would be one too many', async () => {
+    const key = await aKey();
+    const post = async () => {
+      const body = { upload_id: await anUpload(key), dataset: { name: 'people' } };
+      return as(key).post('/v1/imports').send(body).expect(202);
+    };
+    const { body } = await post();
+    await db().query(
+      `update import set state = 'failed', standing = 'failed', finished_at = now() where id = $1`,
+      [body.id],
+    );
+    await Promise.all([post(), post()]);
+
+    await as(key).post(`/v1/imports/${body.id}/retry`).expect(429);
+    const { body: shown } = await as(key).get(`/v1/imports/${body.id}`).expect(200);
+
+    expect(shown).toMatchObject({ state: 'failed', attempt: 1, last_action: null });
+  });
 });
 
 interface Page {

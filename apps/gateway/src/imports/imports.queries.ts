@@ -37,12 +37,13 @@ export class ImportsQueries {
   /** The newest first: ids grow with time. */
   async list(
     tenantId: string,
-    { limit, after, state }: ListImportsQuery,
+    { limit, after, state, dataset }: ListImportsQuery,
   ): Promise<List<ImportResource>> {
     const rows = await this.dataSource.manager.find(Import, {
       where: {
         tenantId,
         ...(state === undefined ? {} : { state }),
+        ...(dataset === undefined ? {} : { dataset }),
         ...(after === undefined ? {} : { id: LessThan(after) }),
       },
       order: { id: 'DESC' },

@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { recordEvent } from '../events/record-event.js';
-import { importResource } from './import-resource.js';
-import { lockImport } from './track-import.js';
+import { lockImport, tellImport } from './track-import.js';
 
 /**
  * So many messages of an import wait as dead letters: it is interrupted, and people are told.
@@ -16,12 +14,6 @@ export async function interruptImport(
   if (!run) return;
   const isNews = run.holdUp({ open, detail });
   await tx.save(run);
-  if (!isNews) return;
-  await recordEvent(tx, {
-    tenantId: run.tenantId,
-    topic: `import:${id}`,
-    type: 'import-interrupted',
-    data: importResource(run),
-    endsTopic: false,
-  });
+  const type = run.state === 'interrupted' ? 'import-interrupted' : 'import-resumed';
+  if (isNews) await tellImport(tx, run, type);
 }

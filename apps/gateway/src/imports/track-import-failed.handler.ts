@@ -8,7 +8,7 @@ export class TrackImportFailedHandler implements MessageHandler<typeof ImportFai
     await trackImport(tx, {
       importId: failed.importId,
       type: 'import-failed',
-      take: (run) => run.fail(failed),
+      take: (run) => run.fail(failed, new Date()),
     });
     return [];
   }

@@ -6,11 +6,14 @@ import { trackImport } from './track-import.js';
 
 @Handles(ImportProgressed, { queue: 'gateway.track-import-progressed' })
 export class TrackImportProgressedHandler implements MessageHandler<typeof ImportProgressed> {
-  async handle(progressed: ImportProgressed, { tx }: HandlerContext): Promise<Outgoing[]> {
+  async handle(
+    progressed: ImportProgressed,
+    { tx, envelope }: HandlerContext,
+  ): Promise<Outgoing[]> {
     await trackImport(tx, {
       importId: progressed.importId,
       type: 'import-progressed',
-      take: (run) => run.progress(progressed, new Date()),
+      take: (run) => run.progress(progressed, { at: new Date(envelope.time), now: new Date() }),
       tell: onlyProgress,
     });
     return [];

@@ -1,18 +1,29 @@
 import { describeHandler, handlerHarness } from '@offload/testing';
 import { v7 } from 'uuid';
 import {
+  anImport,
   aStoredImport,
+  canceled,
   completed,
   eventsOf,
   failed,
+  held,
   progressed,
+  refused,
+  resumed,
+  reverted,
   started,
 } from '../../test/builders.js';
 import { database } from '../database/database.js';
 import { Import } from './import.entity.js';
+import { TrackImportActionRefusedHandler } from './track-import-action-refused.handler.js';
+import { TrackImportCanceledHandler } from './track-import-canceled.handler.js';
 import { TrackImportCompletedHandler } from './track-import-completed.handler.js';
 import { TrackImportFailedHandler } from './track-import-failed.handler.js';
+import { TrackImportHeldHandler } from './track-import-held.handler.js';
 import { TrackImportProgressedHandler } from './track-import-progressed.handler.js';
+import { TrackImportResumedHandler } from './track-import-resumed.handler.js';
+import { TrackImportRevertedHandler } from './track-import-reverted.handler.js';
 import { TrackImportStartedHandler } from './track-import-started.handler.js';
 
 const service = { service: 'gateway', database };
@@ -21,6 +32,8 @@ describe('reports about an import', () => {
   const { db, deliver: deliverStarted } = handlerHarness(TrackImportStartedHandler, service);
   const { deliver: deliverProgressed } = handlerHarness(TrackImportProgressedHandler, service);
   const { deliver: deliverCompleted } = handlerHarness(TrackImportCompletedHandler, service);
+  const { deliver: deliverHeld } = handlerHarness(TrackImportHeldHandler, service);
+  const { deliver: deliverResumed } = handlerHarness(TrackImportResumedHandler, service);
   const { deliver: deliverFailed } = handlerHarness(TrackImportFailedHandler, service);
 
   it('are kept and told to those who follow it', async () => {
@@ -88,6 +101,36 @@ describe('reports about an import', () => {
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   });
 
+  it('do not end what is told of it while it waits for a person, nor when it goes on', async () => {
+    const { id } = await aStoredImport(db(), { state: 'loading' });
+
+    await deliverHeld(held(id, 1));
+    await deliverResumed(resumed(id, 2, 'confirm'));
+    await deliverHeld(held(id, 1));
+
+    expect(await eventsOf(db(), `import:${id}`)).toMatchObject([
+      {
+        type: 'import-held',
+        data: { state: 'awaiting_review', rejections: [{ rows: 2 }] },
+        ends_topic: false,
+      },
+      { type: 'import-resumed', data: { state: 'finalizing' }, ends_topic: false },
+    ]);
+  });
+
+  it('tell the whole import when its state changes, else only how far it is', async () => {
+    const { id } = await aStoredImport(db());
+
+    await deliverProgressed(progressed(id, 1));
+    await deliverProgressed(progressed(id, 2));
+
+    const [first, second] = await eventsOf(db(), `import:${id}`);
+    expect(first?.data).toMatchObject({ state: 'loading', allowed_actions: ['cancel'] });
+    expect(Object.keys(second?.data ?? {})).toEqual(
+      expect.not.arrayContaining(['allowed_actions', 'dataset']),
+    );
+  });
+
   it('end it with a reason when the file cannot be imported', async () => {
     const { id } = await aStoredImport(db());
 
@@ -132,4 +175,28 @@ describeHandler(TrackImportCompletedHandler, {
 describeHandler(TrackImportFailedHandler, {
   ...service,
   example: async (db) => failed((await aStoredImport(db)).id),
+});
+describeHandler(TrackImportHeldHandler, {
+  ...service,
+  example: async (db) => held((await aStoredImport(db)).id, 1),
+});
+describeHandler(TrackImportResumedHandler, {
+  ...service,
+  example: async (db) => resumed((await aStoredImport(db, { state: 'failed' })).id, 1, 'retry'),
+});
+describeHandler(TrackImportCanceledHandler, {
+  ...service,
+  example: async (db) => canceled((await aStoredImport(db)).id, 1),
+});
+describeHandler(TrackImportRevertedHandler, {
+  ...service,
+  example: async (db) => reverted((await aStoredImport(db, { state: 'reverting' })).id, 1),
+});
+describeHandler(TrackImportActionRefusedHandler, {
+  ...service,
+  example: async (db) => {
+    const run = anImport({ state: 'loading' });
+    run.ask('cancel', { by: null, now: new Date() });
+    return refused((await aStoredImport(db, run)).id, 'cancel');
+  },
 });

@@ -17,7 +17,7 @@ export interface Report {
   type: string;
   /** Changes the import; answers false when the report changes nothing. */
   take: (run: Import) => boolean;
-  /** What they are told. (Default: the whole resource) */
+  /** What they are told while its state stays the same. (Default: the whole resource) */
   tell?: (run: Import) => unknown;
 }
 
@@ -28,17 +28,28 @@ export interface Report {
  * Must run in the transaction of the report's delivery. Throws ImportNotFound.
  */
 export async function trackImport(tx: EntityManager, report: Report): Promise<void> {
-  const { importId, type, take, tell = importResource } = report;
+  const { importId, type, take, tell } = report;
   const run = await lockImport(tx, importId);
   if (!run) throw new ImportNotFound(importId);
+  const { state } = run;
   if (!take(run)) return;
   await tx.save(run);
+  await tellImport(tx, run, type, run.state === state ? tell : undefined);
+}
+
+/** Tells those who follow the import. Must run in the transaction of the change. */
+export async function tellImport(
+  tx: EntityManager,
+  run: Import,
+  type: string,
+  tell: (run: Import) => unknown = importResource,
+): Promise<void> {
   await recordEvent(tx, {
     tenantId: run.tenantId,
-    topic: `import:${importId}`,
+    topic: `import:${run.id}`,
     type,
     data: tell(run),
-    endsTopic: run.hasEnded,
+    endsTopic: run.isSettled,
   });
 }
 

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
+import { CheckUpload } from '@offload/contracts';
+import { MessagingRuntime } from '@offload/messaging';
 import { FileStore, FileTooLarge, StorageFull, type StoredFile } from '@offload/storage';
 import { DataSource } from 'typeorm';
-import { v7 } from 'uuid';
+import { messageContext } from '../access/caller.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Reply } from '../http/reply.js';
 import { fingerprint } from '../idempotency/idempotency-key.js';
@@ -15,11 +18,29 @@ import {
   type StoredReply,
 } from '../idempotency/stored-replies.js';
 import type { IncomingFile } from './incoming-file.js';
-import { Upload, uploadResource } from './upload.entity.js';
-import { EmptyFile, NoRoomForUpload, UploadAborted, UploadTooLarge } from './uploads.errors.js';
+import { newUpload } from './new-upload.js';
+import { type Room, UploadQuotas } from './quotas/upload-quotas.js';
+import { type DetectedType, detectType, headBytes } from './sniff/detect-type.js';
+import { refusalOf } from './sniff/refuse-type.js';
+import { expiryOf } from './upload-config.js';
+import { uploadResource } from './upload-resource.js';
+import { Upload } from './upload.entity.js';
+import {
+  EmptyFile,
+  NoRoomForUpload,
+  UnsupportedFileType,
+  UploadAborted,
+  UploadTooLarge,
+} from './uploads.errors.js';
+import { whenWhole } from './when-whole.js';
 
 /** How often the lease of a slow upload is refreshed, as long as bytes flow. */
 const refreshEveryMs = 10_000;
+
+type Config = Pick<
+  GatewayConfig,
+  'MAX_UPLOAD_BYTES' | 'SCAN_POLICY' | 'UPLOAD_EXPIRES_HOURS' | 'UPLOAD_RETENTION_DAYS'
+>;
 
 /**
  * Receives a file, once for each Idempotency-Key.
@@ -31,9 +52,11 @@ const refreshEveryMs = 10_000;
 @Injectable()
 export class ReceiveUpload {
   constructor(
-    @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'MAX_UPLOAD_BYTES'>,
+    @Inject(GATEWAY_CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
+    private readonly runtime: MessagingRuntime,
     private readonly files: FileStore,
+    private readonly quotas: UploadQuotas,
   ) {}
 
   async execute(request: RequestKey, file: IncomingFile): Promise<Reply> {
@@ -65,19 +88,31 @@ export class ReceiveUpload {
 
   private async receive(request: RequestKey, file: IncomingFile, lease?: Lease): Promise<Reply> {
     const { tenantId } = request.caller;
-    const id = v7();
-    const storageKey = `${tenantId}/${id}`;
-    const { size, sha256 } = await this.store(storageKey, file);
     const { fileName, declaredType } = file;
-    const createdAt = new Date();
-    const upload = { id, tenantId, fileName, declaredType, size, sha256, storageKey, createdAt };
-    const reply = new Reply(201, { Location: `/v1/uploads/${id}` }, uploadResource(upload));
+    const upload = newUpload({ tenantId, fileName, declaredType, kind: 'whole' });
+    const { size, sha256, detected } = await this.store(upload, file);
+    const { fields, needsCheck } = whenWhole(
+      { kind: 'whole', sha256, refusal: undefined },
+      this.config.SCAN_POLICY,
+    );
+    Object.assign(upload, fields, {
+      size,
+      received: size,
+      sha256,
+      detectedType: detected.type,
+      expiresAt: expiryOf(this.config, { state: fields.state, kind: 'whole' }),
+    });
+    const reply = new Reply(201, { Location: `/v1/uploads/${upload.id}` }, uploadResource(upload));
     try {
-      await this.dataSource.transaction(async (tx) => {
+      await this.runtime.send(messageContext(request.caller), async (tx) => {
         await lease?.confirm(tx);
+        await this.quotas.admit(tx, tenantId, size);
         await tx.insert(Upload, upload);
-        if (!hasKey(request)) return;
-        await storeReply(tx, request, { fingerprint: fileFingerprint(file, sha256), reply });
+        if (hasKey(request)) {
+          await storeReply(tx, request, { fingerprint: fileFingerprint(file, sha256), reply });
+        }
+        const messages = needsCheck ? [CheckUpload({ uploadId: upload.id })] : [];
+        return { result: undefined, messages };
       });
     } catch (error) {
       await this.removeUnlessCommitted(upload);
@@ -87,23 +122,44 @@ export class ReceiveUpload {
   }
 
   /** Nothing is left behind when it throws. */
-  private async store(storageKey: string, file: IncomingFile): Promise<StoredFile> {
-    const maxBytes = this.config.MAX_UPLOAD_BYTES;
+  private async store(
+    { tenantId, storageKey, declaredType }: Upload,
+    file: IncomingFile,
+  ): Promise<StoredFile & { detected: DetectedType }> {
+    const { maxBytes, refusal } = this.limitIn(
+      await this.quotas.room(this.dataSource.manager, tenantId),
+    );
     const stored = await this.files
       .put(storageKey, file.stream, { maxBytes })
       .catch(async (error: unknown) => {
-        if (error instanceof FileTooLarge) throw new UploadTooLarge(maxBytes);
-        if (error instanceof StorageFull) throw new NoRoomForUpload(error);
+        if (error instanceof FileTooLarge) throw refusal();
+        if (error instanceof StorageFull) throw new NoRoomForUpload({ cause: error });
         throw await explainBreak(error, file);
       });
     try {
       if (stored.size === 0) throw new EmptyFile();
       await file.complete();
-      return stored;
+      return { ...stored, detected: await this.look(storageKey, declaredType) };
     } catch (error) {
       await this.files.remove(storageKey);
       throw error;
     }
+  }
+
+  private limitIn({ bytes, refusal }: Room): { maxBytes: number; refusal: () => Error } {
+    const maxBytes = this.config.MAX_UPLOAD_BYTES;
+    return bytes < maxBytes
+      ? { maxBytes: bytes, refusal }
+      : { maxBytes, refusal: () => new UploadTooLarge(maxBytes) };
+  }
+
+  /** Reads the beginning back: to look at it on its way would cost every upload, and this costs little. */
+  private async look(storageKey: string, declaredType: string | null): Promise<DetectedType> {
+    const head = await buffer(await this.files.read(storageKey, { from: 0, to: headBytes }));
+    const detected = detectType(head);
+    const refusal = refusalOf(declaredType, detected);
+    if (refusal !== undefined) throw new UnsupportedFileType(refusal);
+    return detected;
   }
 
   /**

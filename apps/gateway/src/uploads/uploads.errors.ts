@@ -1,4 +1,7 @@
 import { AppError } from '@offload/platform';
+import { describeState } from './describe-state.js';
+import type { Upload } from './upload.entity.js';
+import { isBeingChecked } from './upload-resource.js';
 
 export class UploadTooLarge extends AppError {
   constructor(maxBytes: number) {
@@ -31,9 +34,19 @@ export class MalformedForm extends AppError {
   }
 }
 
+/** The file is something else than it says, or a program. */
+export class UnsupportedFileType extends AppError {
+  constructor(refusal: string) {
+    super('unsupported_file_type', refusal, {
+      help: 'Send another file, or name the right type; application/octet-stream leaves it open.',
+    });
+  }
+}
+
 export class NoRoomForUpload extends AppError {
-  constructor(cause?: unknown) {
-    super('storage_full', 'There is no room left to store the file. Nothing of it was kept.', {
+  constructor({ cause, kept = false }: { cause: unknown; kept?: boolean }) {
+    const rest = kept ? 'What has come is kept.' : 'Nothing of it was kept.';
+    super('storage_full', `There is no room left to store the file. ${rest}`, {
       details: { retryAfterS: 60 },
       cause,
       help: 'Try again later; if it stays, tell the operator that the storage is full.',
@@ -45,5 +58,41 @@ export class NoRoomForUpload extends AppError {
 export class UploadAborted extends AppError {
   constructor(cause: unknown) {
     super('bad_request', 'The connection ended before the file was complete.', { cause });
+  }
+}
+
+/** Its file cannot be used, or not yet. */
+export class UploadNotReady extends AppError {
+  constructor(upload: Upload) {
+    super('invalid_state', describeState(upload), {
+      details: isBeingChecked(upload) ? { retryAfterS: 1 } : {},
+      ...(isBeingChecked(upload)
+        ? { help: `Wait until GET /v1/uploads/${upload.id} says “ready”.` }
+        : {}),
+    });
+  }
+}
+
+/** It was not gone on with, or not used, in time. */
+export class UploadExpired extends AppError {
+  constructor() {
+    super('upload_expired', 'The upload has expired, and its bytes were removed.', {
+      help: 'Send the file again.',
+    });
+  }
+}
+
+export class UploadInUse extends AppError {
+  constructor(reason: string) {
+    super('invalid_state', `The upload cannot be deleted: ${reason}`);
+  }
+}
+
+export class RangeNotSatisfiable extends AppError {
+  constructor(size: number) {
+    super(
+      'range_not_satisfiable',
+      `The file has ${size} bytes, and none of the range is among them.`,
+    );
   }
 }

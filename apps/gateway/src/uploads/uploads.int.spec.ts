@@ -27,11 +27,22 @@ describe('uploads', () => {
       id: expect.any(String),
       object: 'upload',
       state: 'ready',
+      kind: 'whole',
       file_name: 'people.json',
       declared_type: 'application/json',
+      detected_type: 'application/json',
       size: bytes.length,
+      offset: bytes.length,
       sha256: sha256(bytes),
+      scan: { status: 'off', engine: null, signature: null, at: null },
+      problem: null,
+      hold: null,
+      expires_at: expect.any(String),
       created_at: expect.any(String),
+      links: {
+        self: `/v1/uploads/${answer.body.id}`,
+        content: `/v1/uploads/${answer.body.id}/content`,
+      },
     });
     expect(answer.headers['location']).toBe(`/v1/uploads/${answer.body.id}`);
     await as().get(String(answer.headers['location'])).expect(200, answer.body);

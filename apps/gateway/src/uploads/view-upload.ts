@@ -48,8 +48,9 @@ async function sizeOf(files: FileStore, key: string): Promise<number | undefined
   }
 }
 
-function sentenceOf({ fileName, size, createdAt }: Upload): string {
-  return `“${fileName}”, ${bytes(size)}, received at ${createdAt.toISOString()}`;
+function sentenceOf({ fileName, state, received, createdAt }: Upload): string {
+  const how = state === 'ready' ? 'received' : `${state}, begun`;
+  return `“${fileName}”, ${bytes(received)}, ${how} at ${createdAt.toISOString()}`;
 }
 
 function bytes(count: number): string {

@@ -2,6 +2,8 @@ import type { DatabaseSettings } from '@offload/platform';
 import { Dataset } from '../datasets/dataset.entity.js';
 import { ImportRun } from '../imports/import-run.entity.js';
 import { CreateImports1795000000000 } from './migrations/1795000000000-create-imports.js';
+import { DeepenImports1795000000100 } from './migrations/1795000000100-deepen-imports.js';
+import { DeepenDatasets1795000000200 } from './migrations/1795000000200-deepen-datasets.js';
 
 /** The schema of ingest. The tables of datasets stand in the schema `datasets`, which is its own too. */
 export function database(url: string, poolSize?: number): DatabaseSettings {
@@ -10,7 +12,11 @@ export function database(url: string, poolSize?: number): DatabaseSettings {
     schema: 'ingest',
     name: 'offload ingest',
     entities: [ImportRun, Dataset],
-    migrations: [CreateImports1795000000000],
+    migrations: [
+      CreateImports1795000000000,
+      DeepenImports1795000000100,
+      DeepenDatasets1795000000200,
+    ],
     ...(poolSize === undefined ? {} : { poolSize }),
   };
 }

@@ -2,7 +2,7 @@ import { copyStatement } from './copy-statement.js';
 
 describe(copyStatement.name, () => {
   it('names the columns in the order of the file', () => {
-    expect(copyStatement('people', [aText('b'), aText('a')], { delimiter: ';' })).toBe(
+    expect(copyStatement('"datasets"."people"', [aText('b'), aText('a')], { delimiter: ';' })).toBe(
       `copy "datasets"."people" ("b", "a") from stdin with (format csv, delimiter ';', ` +
         `quote '"', escape '"', null '', encoding 'UTF8')`,
     );
@@ -15,13 +15,15 @@ describe(copyStatement.name, () => {
       { name: 'born', type: 'date' },
     ];
 
-    expect(copyStatement('people', columns, { delimiter: ',' })).toContain(
+    expect(copyStatement('"datasets"."people"', columns, { delimiter: ',' })).toContain(
       `, force_null ("age", "born"))`,
     );
   });
 
   it.each(['"', '\n', '', ';;', 'ä'])('refuses the delimiter %j', (delimiter) => {
-    expect(() => copyStatement('people', [aText('a')], { delimiter })).toThrow(RangeError);
+    expect(() => copyStatement('"datasets"."people"', [aText('a')], { delimiter })).toThrow(
+      RangeError,
+    );
   });
 });
 

@@ -1,15 +1,15 @@
 import type { DatasetColumn } from '@offload/contracts';
-import { tableOf } from './dataset-table.js';
 import { quoteIdentifier } from './quote-identifier.js';
 
 /**
- * The statement that loads CSV without a header into a dataset; columns are named in the order of the file.
+ * The statement that loads CSV without a header into a table (its name in SQL); columns are named in the order of the
+ * file.
  *
  * An empty field is null without quotes. With quotes it is an empty text in a column of texts, and null in any
  * other: programs that quote everything write `""` for a missing number.
  */
 export function copyStatement(
-  dataset: string,
+  table: string,
   columns: readonly Pick<DatasetColumn, 'name' | 'type'>[],
   { delimiter }: { delimiter: string },
 ): string {
@@ -20,7 +20,7 @@ export function copyStatement(
   const forceNull = nullable.length > 0 ? `, force_null (${namesOf(nullable)})` : '';
   const written = delimiter === "'" ? "''" : delimiter;
   return (
-    `copy ${tableOf(dataset)} (${namesOf(columns)}) from stdin with (format csv, delimiter '${written}', ` +
+    `copy ${table} (${namesOf(columns)}) from stdin with (format csv, delimiter '${written}', ` +
     `quote '"', escape '"', null '', encoding 'UTF8'${forceNull})`
   );
 }

@@ -1,4 +1,4 @@
-import type { DatasetColumn } from '@offload/contracts';
+import type { DatasetColumn, DatasetKey } from '@offload/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A dataset of a tenant, and the table in the schema `datasets` that holds its rows. */
@@ -15,6 +15,10 @@ export class Dataset {
 
   @Column('jsonb')
   columns: DatasetColumn[];
+
+  /** Each has a unique index; the first is the one that upserts go by. */
+  @Column('jsonb')
+  keys: DatasetKey[];
 
   /** Rows in the table, all ended imports together. */
   @Column('bigint', { transformer: { from: Number, to: (rows: number) => rows } })

@@ -25,6 +25,23 @@ describe(matchColumns.name, () => {
       },
     ]);
   });
+
+  it('takes no value for a column that the database fills, and misses none', () => {
+    const generating = [
+      ...dataset,
+      { name: 'key', type: 'uuid', nullable: false, generated: 'uuid' },
+    ] as const;
+
+    expect(matchColumns(generating, [aColumn('id')])).toEqual([]);
+    expect(matchColumns(generating, [aColumn('id'), aColumn('key')])).toEqual([
+      {
+        code: 'generated_column',
+        column: 'key',
+        message:
+          'The column “key” is filled by the database. Leave it out of the file, or ignore it in the mapping.',
+      },
+    ]);
+  });
 });
 
 const dataset = [

@@ -10,3 +10,12 @@ export function quoteIdentifier(name: string): string {
   }
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/**
+ * Makes a text a literal of SQL, for the few statements that take no parameters. The form with E is read in one
+ * way whatever the server's settings are.
+ */
+export function quoteLiteral(text: string): string {
+  if (text.includes('\0')) throw new RangeError('PostgreSQL keeps no zero byte in a text.');
+  return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

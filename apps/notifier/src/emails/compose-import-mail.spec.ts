@@ -1,5 +1,9 @@
 import type { ImportCompleted, ImportFailed } from '@offload/contracts';
-import { composeImportCompleted, composeImportFailed } from './compose-import-mail.js';
+import {
+  composeImportCanceled,
+  composeImportCompleted,
+  composeImportFailed,
+} from './compose-import-mail.js';
 
 const importId = '0198d0e4-0000-7000-8000-00000000000a';
 
@@ -10,8 +14,8 @@ describe(composeImportCompleted.name, () => {
     expect(mail.subject).toBe('Import of people.csv: 120,000 rows loaded');
     expect(mail.text).toBe(
       [
-        'The import of people.csv into the dataset people is done. It took 1 minute 5 seconds.',
-        'All 120,000 rows of the file were loaded.',
+        '120,000 rows of “people.csv” were loaded into people.',
+        'It took 1 minute 5 seconds.',
         `Import id: ${importId}\n`,
       ].join('\n\n'),
     );
@@ -41,6 +45,26 @@ describe(composeImportCompleted.name, () => {
     );
   });
 
+  it('says what a dry run would have done, and that nothing was stored', () => {
+    const mail = composeImportCompleted(
+      aCompletion({ dryRun: true, rowsRejected: 1, rejections: [aRejection({})] }),
+    );
+
+    expect(mail.subject).toBe('Dry run of people.csv: 10 rows would be loaded, 1 row rejected');
+    expect(mail.text).toMatch(/^Dry run: 10 rows .* would be loaded .* Nothing was stored\./);
+    expect(mail.text).not.toContain('errors.csv');
+  });
+
+  it('says where to get the rejected rows, and where to post them back', () => {
+    const mail = composeImportCompleted(
+      aCompletion({ rowsRejected: 1, rejections: [aRejection({})] }),
+      'https://offload.example.test',
+    );
+
+    const address = `https://offload.example.test/v1/imports/${importId}`;
+    expect(mail.text).toContain(`in ${address}/errors.csv and post them to ${address}/fix.`);
+  });
+
   it('counts the reasons beyond the fifth', () => {
     const rejections = Array.from({ length: 7 }, () => aRejection({}));
 
@@ -62,7 +86,7 @@ describe(composeImportCompleted.name, () => {
     const mail = composeImportCompleted(aCompletion({ fileName }));
 
     expect(mail.subject).toMatch(/^Import of a<img src=x> Bcc: all@example\.test\.csv: /);
-    expect(mail.html).toContain('a&#60;img src=x&#62; Bcc');
+    expect(mail.html).toContain('a&#60;img src=x&#62; Bcc: all@example.test.csv');
     expect(mail.html).not.toContain('<img');
   });
 
@@ -91,6 +115,26 @@ describe(composeImportFailed.name, () => {
     expect(mail.subject).toBe('Import of people.csv failed');
     expect(mail.text).toContain('A quote that opens on line 7 is never closed.');
     expect(mail.text).toContain(importId);
+  });
+});
+
+describe(composeImportCanceled.name, () => {
+  it.each([
+    [{ rowsCreated: 0 }, 'Nothing of it is in the dataset.'],
+    [{ rowsCreated: 1200 }, '1,200 rows that had been stored before stay in the dataset.'],
+  ])('says what stays: %j', (totals, words) => {
+    const { sequence, rowsUpdated, rowsUnchanged, rowsSkipped, phases } = aCompletion({});
+    const mail = composeImportCanceled({
+      ...{ importId, sequence, rowsUpdated, rowsUnchanged, rowsSkipped, phases },
+      ...{ bytesDone: 50, bytesTotal: 100, rowsLoaded: 10, rowsRejected: 0 },
+      fileName: 'people.csv',
+      keptRows: true,
+      canceledAt: '2026-11-22T10:00:00.000Z',
+      ...totals,
+    });
+
+    expect(mail.subject).toBe('Import of people.csv canceled');
+    expect(mail.text).toContain(words);
   });
 });
 

@@ -3,6 +3,7 @@ import { MailRelay } from './relay/mail-relay.js';
 import { AttemptLog } from './attempt-log.js';
 import { MailSettings } from './mail-settings.js';
 import { SendEmailHandler } from './send-email.handler.js';
+import { TellImportCanceledHandler } from './tell-import-canceled.handler.js';
 import { TellImportCompletedHandler } from './tell-import-completed.handler.js';
 import { TellImportFailedHandler } from './tell-import-failed.handler.js';
 
@@ -11,7 +12,12 @@ export class EmailsModule {
   static forRoot(settings: MailSettings, relay: () => MailRelay): DynamicModule {
     return {
       module: EmailsModule,
-      controllers: [SendEmailHandler, TellImportCompletedHandler, TellImportFailedHandler],
+      controllers: [
+        SendEmailHandler,
+        TellImportCompletedHandler,
+        TellImportFailedHandler,
+        TellImportCanceledHandler,
+      ],
       providers: [
         AttemptLog,
         { provide: MailSettings, useValue: settings },

@@ -28,6 +28,18 @@ describe(TellImportCompletedHandler.name, () => {
     expect(told.published).toEqual(once.published);
   });
 
+  it('tells of another end, as after rows were corrected, with another e-mail', async () => {
+    const ended = anEnd();
+
+    const first = await deliver(ImportCompleted(ended));
+    const second = await deliver(ImportCompleted({ ...ended, sequence: 14 }));
+
+    const ids = [first, second].flatMap(({ published }) =>
+      published.map(({ payload }) => (payload as { emailId: string }).emailId),
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('sends nothing when nobody asked', async () => {
     const { notify: _, ...ended } = anEnd();
 

@@ -11,10 +11,10 @@ export class TellImportCompletedHandler implements MessageHandler<typeof ImportC
   constructor(private readonly settings: MailSettings) {}
 
   async handle(ended: ImportCompleted): Promise<Outgoing[]> {
-    const { importId, notify } = ended;
+    const { notify } = ended;
     if (!notify) return [];
 
     const words = composeImportCompleted(ended, this.settings.publicUrl);
-    return [importMail({ importId, kind: 'completed', email: notify.email }, words)];
+    return [importMail({ ...ended, kind: 'completed', email: notify.email }, words)];
   }
 }

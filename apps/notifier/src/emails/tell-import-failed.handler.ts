@@ -11,10 +11,10 @@ export class TellImportFailedHandler implements MessageHandler<typeof ImportFail
   constructor(private readonly settings: MailSettings) {}
 
   async handle(ended: ImportFailed): Promise<Outgoing[]> {
-    const { importId, notify } = ended;
+    const { notify } = ended;
     if (!notify) return [];
 
     const words = composeImportFailed(ended, this.settings.publicUrl);
-    return [importMail({ importId, kind: 'failed', email: notify.email }, words)];
+    return [importMail({ ...ended, kind: 'failed', email: notify.email }, words)];
   }
 }

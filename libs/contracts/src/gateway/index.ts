@@ -1,1 +1,2 @@
+export * from './check-upload.command.js';
 export * from './events-stored.hint.js';

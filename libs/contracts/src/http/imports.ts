@@ -1,62 +1,42 @@
 import { z } from 'zod';
-import { DatasetColumn, DatasetName } from '../ingest/dataset-columns.js';
+import { DatasetColumn, DatasetKey, DatasetName } from '../ingest/dataset-columns.js';
+import {
+  ImportMode,
+  Mapping,
+  OnConflict,
+  OnError,
+  RejectLimit,
+  SourceOptions,
+  ValueOptions,
+} from '../ingest/import-options.js';
+import { ImportAction, LastAction, RevertCounts, RevertPreview } from './import-actions.js';
+import { ImportProgress } from './import-progress.js';
 import { Limit } from './lists.js';
 import { WorkHold } from './monitor.js';
 
 export const ImportState = z
-  .enum(['queued', 'loading', 'interrupted', 'completed', 'completed_with_errors', 'failed'])
+  .enum([
+    'queued',
+    'loading',
+    'awaiting_review',
+    'finalizing',
+    'canceling',
+    'canceled',
+    'reverting',
+    'reverted',
+    'interrupted',
+    'completed',
+    'completed_with_errors',
+    'failed',
+  ])
   .describe(
-    '`queued` → `loading` → `completed`, `completed_with_errors` (rows were rejected) or `failed` ' +
-      '(the file cannot be imported). `interrupted`: a message of this import waits as a dead letter; ' +
-      'nothing is lost, and it goes on when an operator replays it.',
+    '`queued` → `loading` → `finalizing` (rows set aside are taken over) → `completed`, ' +
+      '`completed_with_errors` (rows were rejected) or `failed` (the file cannot be imported). ' +
+      '`awaiting_review`: nothing reaches the dataset until somebody confirms. `canceling` → `canceled`. ' +
+      '`reverting` → `reverted`. `interrupted`: a message of this import waits as a dead letter; nothing is ' +
+      'lost, and it goes on when an operator replays it.',
   );
 export type ImportState = z.output<typeof ImportState>;
-
-export const CreateImportRequest = z
-  .strictObject({
-    upload_id: z.uuid(),
-    dataset: z.strictObject({
-      name: DatasetName,
-      columns: z
-        .array(z.strictObject(DatasetColumn.shape))
-        .min(1)
-        .max(1500)
-        .refine(
-          (columns) => new Set(columns.map(({ name }) => name)).size === columns.length,
-          'Two columns have the same name.',
-        )
-        .refine(
-          (columns) => columns.every(({ name }) => !name.startsWith('_')),
-          'Names that begin with _ are those of our own columns.',
-        )
-        .refine(
-          (columns) => columns.every(({ name }) => utf8Length(name) <= 63),
-          'A name has at most 63 bytes in UTF-8.',
-        )
-        .optional()
-        .describe('Left out, those of the existing dataset, or inferred from the file.'),
-    }),
-    name: z.string().min(1).max(200).optional().describe('For people.'),
-    notify: z
-      .strictObject({ email: z.email().max(320) })
-      .optional()
-      .describe('Whom to tell when the import has ended.'),
-  })
-  .meta({ id: 'CreateImport' });
-export type CreateImportRequest = z.output<typeof CreateImportRequest>;
-
-export const ImportProgress = z
-  .object({
-    bytes_done: z.int().describe('Bytes of the file whose rows are committed.'),
-    bytes_total: z.int(),
-    rows_loaded: z.int(),
-    rows_rejected: z.int(),
-    percent: z.int().min(0).max(100).describe('100 only when the import has completed.'),
-    rate_rows_s: z.number().nullable().describe('Rows a second since it started.'),
-    eta_s: z.int().nullable().describe('Seconds it probably still takes.'),
-  })
-  .meta({ id: 'ImportProgress' });
-export type ImportProgress = z.output<typeof ImportProgress>;
 
 export const Rejection = z
   .object({
@@ -67,6 +47,7 @@ export const Rejection = z
     message: z.string(),
   })
   .meta({ id: 'Rejection' });
+export type Rejection = z.output<typeof Rejection>;
 
 export const ImportResource = z
   .object({
@@ -79,9 +60,30 @@ export const ImportResource = z
     dataset: z.object({
       name: z.string(),
       columns: z.array(DatasetColumn).nullable().describe('Null until they are known.'),
+      keys: z.array(DatasetKey).nullable().describe('As they were asked for.'),
     }),
+    source: SourceOptions.describe('As it was told.'),
+    read_as: SourceOptions.nullable().describe('As the file was read: told and detected.'),
+    source_columns: z
+      .array(z.string())
+      .nullable()
+      .describe('The columns of the file as it names them; null until they are known.'),
+    values: ValueOptions,
+    mapping: Mapping.nullable(),
+    mapping_id: z.uuid().nullable().describe('The saved mapping that was named.'),
+    mode: ImportMode,
+    key: z.array(z.string()).nullable(),
+    on_conflict: OnConflict.nullable().describe('Of an upsert.'),
+    on_error: OnError,
+    reject_limit: RejectLimit.nullable(),
+    dry_run: z.boolean(),
+    hold_for_review: z.boolean(),
+    attempt: z.int().min(1).describe('Grows by one with each retry.'),
     progress: ImportProgress,
-    summary: z.string().nullable().describe('One sentence for people, when it has ended.'),
+    summary: z
+      .string()
+      .nullable()
+      .describe('One sentence for people, when it has ended or waits for review.'),
     rejections: z.array(Rejection).describe('The most frequent first.'),
     problem: z
       .object({ code: z.string(), detail: z.string() })
@@ -89,6 +91,13 @@ export const ImportResource = z
       .describe('Why it has failed or is interrupted.'),
     hold: WorkHold.nullable().describe('Why it does not move: what it needs is failing.'),
     notify: z.object({ email: z.string() }).nullable(),
+    allowed_actions: z.array(ImportAction).describe('What can be asked of it in this state.'),
+    last_action: LastAction.nullable(),
+    revert_preview: RevertPreview.nullable(),
+    reverted: RevertCounts.nullable().describe('What undoing it has done.'),
+    created_by: z
+      .object({ key_id: z.uuid(), name: z.string().nullable().describe('Of the API key.') })
+      .nullable(),
     created_at: z.iso.datetime(),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
@@ -97,6 +106,10 @@ export const ImportResource = z
       upload: z.string(),
       events: z.string().describe('Follows it live.'),
       rows: z.string(),
+      errors: z.string().describe('The rejected rows.'),
+      errors_csv: z.string().describe('The same, to be corrected and posted to `fix`.'),
+      kept_rows: z.string().describe('Rows that a revert has left as they are.'),
+      history: z.string().describe('All imports into this dataset.'),
     }),
   })
   .meta({ id: 'Import' });
@@ -106,10 +119,6 @@ export const ListImportsQuery = z.strictObject({
   limit: Limit,
   after: z.uuid().optional().describe('The `next_cursor` of the page before.'),
   state: ImportState.optional(),
+  dataset: DatasetName.optional().describe('Only those into this dataset: its history.'),
 });
 export type ListImportsQuery = z.output<typeof ListImportsQuery>;
-
-/** PostgreSQL counts the length of a name in bytes. */
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
-}

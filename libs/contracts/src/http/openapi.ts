@@ -57,7 +57,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
         ? { header: z.object({ ...headers, ...(route.isIdempotent ? idempotencyHeader : {}) }) }
         : {}),
     },
-    ...(body ? { requestBody: { required: true, content: contentOf(body) } } : {}),
+    ...(body ? { requestBody: { required: !mayBeLeftOut(body), content: contentOf(body) } } : {}),
     responses: {
       ...Object.fromEntries(
         route.success.map((answer) => [answer.status, answerOf(route, answer)]),
@@ -65,6 +65,11 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...problemAnswers(problemCodesOf(route)),
     },
   };
+}
+
+/** An absent body is read as an empty object. */
+function mayBeLeftOut(body: Record<string, z.ZodType>): boolean {
+  return body['application/json']?.safeParse({}).success ?? false;
 }
 
 function scopeNote({ scope }: Route): string {

@@ -6,7 +6,7 @@ import type { Scope } from './scopes.js';
 export interface Route {
   /** The operationId: verb and noun, in camel case. */
   id: string;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'patch' | 'delete' | 'head' | 'options';
   /** With parameters in braces. */
   path: `/${string}`;
   tag: string;

@@ -10,6 +10,7 @@ export const Scope = z.enum([
   'uploads:write',
   'imports:write',
   'imports:read',
+  'datasets:write',
   'datasets:read',
   'emails:send',
   'emails:read',

@@ -29,3 +29,4 @@ export * from './revert-import.command.js';
 export * from './revert-rows.command.js';
 export * from './split-file.command.js';
 export * from './start-import.command.js';
+export * from './summarise-import.js';

@@ -1,5 +1,5 @@
-/** PostgreSQL allows 1600 columns in a table, of which the system columns of a dataset take two. */
-export const MAX_COLUMNS = 1598;
+/** PostgreSQL allows 1600 columns in a table, of which the system columns of a dataset take three. */
+export const MAX_COLUMNS = 1597;
 
 /**
  * Makes the names in a header fit for columns: trimmed, inner white space as single spaces, composed
@@ -34,6 +34,11 @@ export interface HeaderColumn {
   name: string;
   /** What the file says. */
   original: string;
+}
+
+/** Tells whether PostgreSQL keeps a name for itself, so that no column can have it. */
+export function isSystemColumn(name: string): boolean {
+  return SYSTEM_COLUMNS.has(name);
 }
 
 const MAX_NAME_BYTES = 63;

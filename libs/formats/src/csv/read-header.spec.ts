@@ -14,6 +14,21 @@ describe(readHeader.name, () => {
     expect(data).toEqual({ offset: 19, row: 1, line: 4, chunk: 0 });
   });
 
+  it('leaves out lines above the header, whatever is in them', () => {
+    const head = Buffer.from('Title "\n\nid,name\n1,Ada\n');
+
+    expect(readHeader(head, COMMA, { ...WHOLE, skip: 2 })).toMatchObject({
+      columns: [{ name: 'id' }, { name: 'name' }],
+      data: { offset: 17, row: 1, line: 4 },
+    });
+    expect(() => readHeader(head, COMMA, { ...WHOLE, skip: 9 })).toThrow(
+      expect.objectContaining({ code: 'file_empty' }),
+    );
+    expect(() => readHeader(head, COMMA, { isWholeFile: false, skip: 9 })).toThrow(
+      expect.objectContaining({ code: 'header_unreadable' }),
+    );
+  });
+
   it('refuses a header that is longer than the bytes it was given', () => {
     expect(() => readHeader(Buffer.from('a,b,c'), COMMA, { isWholeFile: false })).toThrow(
       expect.objectContaining({ code: 'header_unreadable' }),
@@ -27,7 +42,7 @@ describe(readHeader.name, () => {
   });
 
   it('refuses more columns than a table can have', () => {
-    expect(() => readHeader(Buffer.from(`${'a,'.repeat(1598)}a\n`), COMMA, WHOLE)).toThrow(
+    expect(() => readHeader(Buffer.from(`${'a,'.repeat(1597)}a\n`), COMMA, WHOLE)).toThrow(
       expect.objectContaining({ code: 'too_many_columns' }),
     );
   });

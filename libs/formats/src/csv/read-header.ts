@@ -4,7 +4,8 @@ import { type CsvDialect, recordEndOf, type ScanPosition, startOf } from './dial
 import { type CsvRecord, parseRecords } from './parse-records.js';
 
 /**
- * Reads the header record from the first bytes of a file; blank lines before it are skipped.
+ * Reads the header record from the first bytes of a file; blank lines before it are skipped,
+ * and as many physical lines as are told.
  *
  * Without a header the columns are named by their number, and the data begin at the first record.
  * Throws FileEmpty, TooManyColumns, or HeaderUnreadable when the sample ends within the header.
@@ -12,9 +13,12 @@ import { type CsvRecord, parseRecords } from './parse-records.js';
 export function readHeader(
   head: Buffer,
   dialect: CsvDialect,
-  { isWholeFile }: HeadOptions,
+  { isWholeFile, skip = 0 }: HeadOptions,
 ): Header {
-  const start = startOf(dialect);
+  const start = skipLines(head, startOf(dialect), skip, recordEndOf(dialect));
+  if (start.line <= skip && !isWholeFile) {
+    throw new HeaderUnreadable(skip + 1, `it is not within the first ${head.length} bytes.`);
+  }
   const bytes = head.subarray(start.offset);
   const [record] = parseRecords(bytes, dialect, start);
   if (record === undefined) throw new FileEmpty();
@@ -41,6 +45,24 @@ export interface Header {
 export interface HeadOptions {
   /** There is nothing behind these bytes. */
   isWholeFile: boolean;
+  /** Physical lines before the header that are no data. (Default: 0) */
+  skip?: number;
+}
+
+/** The place behind so many line breaks, or the end when there are fewer. */
+export function skipLines(
+  bytes: Buffer,
+  from: ScanPosition,
+  lines: number,
+  newline: number,
+): ScanPosition {
+  let { offset, line } = from;
+  for (let skipped = 0; skipped < lines && offset < bytes.length; skipped++) {
+    const at = bytes.indexOf(newline, offset);
+    offset = at === -1 ? bytes.length : at + 1;
+    line++;
+  }
+  return { ...from, offset, line };
 }
 
 function refuseProblems({ line, problems }: CsvRecord): void {

@@ -1,4 +1,6 @@
 import type { ColumnType } from '@offload/contracts';
+import { daysIn } from '../values/days-in.js';
+import { showText } from '../values/show-text.js';
 
 /**
  * Tells whether PostgreSQL accepts a text as a value of a type, without asking it.
@@ -11,12 +13,12 @@ export function checkValue(type: ColumnType, text: string): 'ok' | 'unsure' | Va
   if (text.includes('\0')) {
     return {
       code: 'nul_byte',
-      message: `${shown(text)} contains a zero byte, which no value can have.`,
+      message: `${showText(text)} contains a zero byte, which no value can have.`,
     };
   }
   const verdict = CHECKS[type](text);
   if (verdict === 'ok' || verdict === 'unsure') return verdict;
-  return { code: verdict, message: `${shown(text)} ${reason(type, verdict)}.` };
+  return { code: verdict, message: `${showText(text)} ${reason(type, verdict)}.` };
 }
 
 /** Why a value is refused. */
@@ -56,14 +58,6 @@ function reason(type: ColumnType, verdict: 'not_a_value' | 'out_of_range'): stri
   if (verdict === 'not_a_value') return `is not ${NOUNS[type]}`;
   const isTime = type === 'date' || type === 'timestamptz';
   return isTime ? `is ${NOUNS[type]} that does not exist` : `is too large for the type ${type}`;
-}
-
-function shown(text: string): string {
-  if (text.trim() === '') return text === '' ? 'An empty text' : 'A blank text';
-  const characters = Array.from(text.slice(0, 200).replaceAll('\0', '␀'));
-  return characters.length > 60
-    ? `“${characters.slice(0, 60).join('')}…”`
-    : `“${characters.join('')}”`;
 }
 
 /** The white space that PostgreSQL skips around numbers and truth values. */
@@ -150,12 +144,6 @@ function twoDigits(text: string, at: number): number {
 }
 
 const ZERO = 48;
-
-function daysIn(year: number, month: number): number {
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  if (month === 2) return isLeap ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
-}
 
 /** Braces, and hyphens behind any group of four digits, are accepted. */
 const GROUPS = '(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}';

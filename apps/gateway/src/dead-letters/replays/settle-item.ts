@@ -91,6 +91,7 @@ interface ItemRow {
   is_edited: boolean;
   letter_state: DeadLetterState;
   subject: string | null;
+  tenant_id: string | null;
   message_type: string | null;
   failure_message: string;
   failed_at: Date;
@@ -100,11 +101,11 @@ interface ItemRow {
 async function lockItem(tx: EntityManager, id: string): Promise<ItemRow | undefined> {
   const [row]: ItemRow[] = await tx.query(
     `with letter as materialized (
-       select id, state, subject, message_type, failure_message, failed_at from dead_letter
+       select id, state, subject, tenant_id, message_type, failure_message, failed_at from dead_letter
         where id = (select dead_letter_id from replay_item where id = $1) for update)
      select item.id, item.replay_id, item.dead_letter_id, item.message_id, item.batch, item.state,
             item.edited_body is not null as is_edited, letter.state as letter_state, letter.subject,
-            letter.message_type, letter.failure_message, letter.failed_at
+            letter.tenant_id, letter.message_type, letter.failure_message, letter.failed_at
        from letter join replay_item item on item.dead_letter_id = letter.id
       where item.id = $1 and item.state in ('published', 'expired') for update of item`,
     [id],
@@ -172,6 +173,7 @@ async function settle(
   return {
     state: 'resolved',
     subject: item.subject,
+    tenantId: item.tenant_id,
     messageType: item.message_type,
     failureMessage: item.failure_message,
     failedAt: item.failed_at,

@@ -14,12 +14,13 @@ export async function tellSubjectsOf(
   { sql, parameters }: Conditions,
 ): Promise<void> {
   const letters: SubjectOfDeadLetter[] = await tx.query(
-    `select distinct on (letter.subject, letter.message_type)
-            letter.state, letter.subject, letter.message_type as "messageType",
-            letter.failure_message as "failureMessage", letter.failed_at as "failedAt"
+    `select distinct on (letter.subject, letter.tenant_id, letter.message_type)
+            letter.state, letter.subject, letter.tenant_id as "tenantId",
+            letter.message_type as "messageType", letter.failure_message as "failureMessage",
+            letter.failed_at as "failedAt"
        from dead_letter letter
       where letter.subject is not null and ${sql}
-      order by letter.subject, letter.message_type, letter.id desc`,
+      order by letter.subject, letter.tenant_id, letter.message_type, letter.id desc`,
     parameters,
   );
   await tellSubjects(tx, listeners, letters);

@@ -50,6 +50,8 @@ describe(holdOfKind.name, () => {
     ['email', 'notifier.send-email', true],
     ['email', 'gateway.track-email-sent', true],
     ['email', 'notifier.tell-import-completed', false],
+    ['upload', 'gateway.check-upload', true],
+    ['import', 'gateway.check-upload', false],
   ] as const)('%s is held by %s: %s', (kind, queue, isHeld) => {
     expect(holdOfKind(kind, [paused(queue)]) !== null).toBe(isHeld);
   });

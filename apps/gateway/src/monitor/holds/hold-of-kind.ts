@@ -12,6 +12,7 @@ import { wordsForCause } from './words-for-cause.js';
 const servedBy: Record<HeldKind, RegExp> = {
   import: /^(ingest\.|gateway\.track-import-)/,
   email: /^(notifier\.send-email$|gateway\.track-email-)/,
+  upload: /^gateway\.check-upload$/,
 };
 
 /** Whether work of a kind goes through a queue. */

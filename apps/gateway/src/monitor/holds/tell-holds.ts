@@ -10,7 +10,7 @@ import { LiveWorkers } from '../workers/live-workers.js';
 import { WorkerStore } from '../workers/worker-store.js';
 import { holdOfKind } from './hold-of-kind.js';
 
-const kinds: HeldKind[] = ['import', 'email'];
+const kinds: HeldKind[] = ['import', 'email', 'upload'];
 const lookEveryMs = 1_000;
 /** Two reports of a worker, in milliseconds. */
 const hearAgainMs = 10_000;

@@ -7,6 +7,11 @@ describe(wordsForCause.name, () => {
       '450 try later',
       'the mail relay does not take e-mails at the moment (notifier.relay-deferred)',
     ],
+    [
+      'gateway.scanner-unavailable',
+      'The virus scanner gives no verdict: connect ECONNREFUSED 10.0.0.9:3310',
+      'the virus scanner does not answer (gateway.scanner-unavailable)',
+    ],
     ['ENOSPC', 'write /data/x', 'the file storage is full (ENOSPC)'],
     [
       'storage.file-not-found',

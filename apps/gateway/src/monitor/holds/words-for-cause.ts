@@ -22,6 +22,10 @@ const causes: { fits: (code: string, message: string) => boolean; words: string 
     fits: (code) => code.startsWith('notifier.relay-'),
     words: 'the mail relay does not take e-mails at the moment',
   },
+  {
+    fits: (code) => code === 'gateway.scanner-unavailable',
+    words: 'the virus scanner does not answer',
+  },
   { fits: (code) => code === 'ENOSPC' || code === 'EDQUOT', words: 'the file storage is full' },
   {
     fits: (code) =>

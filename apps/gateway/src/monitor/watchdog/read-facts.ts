@@ -65,14 +65,14 @@ async function outboxFacts(tx: EntityManager): Promise<OutboxFacts> {
 }
 
 /**
- * Without those that have dead letters to be dealt with, or had until lately: people know of these, and
- * they start anew when the last one is put back.
+ * Without those that wait for somebody to review them, and those that have dead letters to be dealt with,
+ * or had until lately: people know of these, and they start anew when the last one is put back.
  */
 const unmovedImports = `
   select id, state, last_sign as "lastSignAt", (count(*) over ())::int as count
     from (select id, state, coalesce(progressed_at, started_at, created_at) as last_sign
             from import
-           where finished_at is null and open_dead_letters = 0
+           where finished_at is null and open_dead_letters = 0 and state <> 'awaiting_review'
              and created_at < now() - $1 * interval '1 ms') as unfinished
    where last_sign < now() - $1 * interval '1 ms'
      and not exists (

@@ -139,6 +139,15 @@ describe('the watchdog', () => {
     });
     const putBack = await aStoredImport(db(), { state: 'interrupted', createdAt: hoursAgo(3) });
     await aDeadLetter({ subject: `import:${putBack.id}`, state: 'resolved' });
+    const awaitingReview = await aStoredImport(db(), {
+      state: 'awaiting_review',
+      createdAt: hoursAgo(3),
+    });
+    const stuck = await aStoredImport(db(), {
+      state: 'canceling',
+      createdAt: hoursAgo(3),
+      progressedAt: hoursAgo(2),
+    });
     const moving = await aStoredImport(db(), {
       state: 'loading',
       createdAt: hoursAgo(3),
@@ -147,13 +156,17 @@ describe('the watchdog', () => {
 
     await watchdog().look();
     await turnBack(`import:${stalled.id}`, 300);
+    await turnBack(`import:${stuck.id}`, 300);
     await db().query(`update finding set last_seen_at = now() where code = 'import_stalled'`);
     await watchdog().look();
 
     expect(await find(`import:${stalled.id}`)).toMatchObject([
       { code: 'import_stalled', severity: 'critical' },
     ]);
-    for (const { id } of [inTrouble, putBack, moving]) {
+    expect(await find(`import:${stuck.id}`)).toMatchObject([
+      { detail: expect.stringContaining('is canceling, and nothing of it was committed') },
+    ]);
+    for (const { id } of [inTrouble, putBack, awaitingReview, moving]) {
       expect(await find(`import:${id}`, 'all')).toEqual([]);
     }
   });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { CreateImportRequest, ImportResource, ListImportsQuery } from '../imports.js';
+import { CreateImportRequest } from '../import-request.js';
+import { ImportResource, ListImportsQuery } from '../imports.js';
 import { listOf } from '../lists.js';
 import type { Route } from '../route.js';
+import { acceptedHeaders, preferWait } from './import-headers.js';
 
 export const importRoutes: Route[] = [
   {
@@ -14,21 +16,18 @@ export const importRoutes: Route[] = [
       'Answers at once; the work goes on in the background. What was accepted is kept: the answer is sent ' +
       'after the import and its first message have been committed together.',
     scope: 'imports:write',
+    headers: preferWait,
     body: { 'application/json': CreateImportRequest },
     isIdempotent: true,
     success: [
+      { status: 202, description: 'Accepted.', schema: ImportResource, headers: acceptedHeaders },
       {
-        status: 202,
-        description: 'Accepted.',
+        status: 200,
+        description: 'Accepted, and at rest within the time that `Prefer: wait` gave it.',
         schema: ImportResource,
-        headers: {
-          Location: 'The path of the import.',
-          'Retry-After': 'Seconds after which asking for its state makes sense.',
-          Link: 'With `rel="monitor"`: the event stream that follows it.',
-        },
       },
     ],
-    problems: ['not_found'],
+    problems: ['not_found', 'too_many_imports'],
   },
   {
     id: 'listImports',
@@ -48,12 +47,13 @@ export const importRoutes: Route[] = [
     summary: 'Show an import and how far it has come',
     scope: 'imports:read',
     params: { id: z.uuid() },
+    headers: preferWait,
     success: [
       {
         status: 200,
         description: 'The import.',
         schema: ImportResource,
-        headers: { 'Retry-After': 'Seconds after which to ask again; absent when it has ended.' },
+        headers: { 'Retry-After': 'Seconds after which to ask again; absent when it rests.' },
       },
     ],
   },

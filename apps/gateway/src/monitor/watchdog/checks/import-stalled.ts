@@ -44,4 +44,4 @@ export const importStalled: Check = (facts) => {
 const confirmAfterMs = 120_000;
 
 const remedy =
-  'See whether its queues have consumers and room, then look for its last log line by the import id; if its message is gone, start the import again.';
+  'See whether its queues have consumers and room, then look for its last log line by the import id; if its message is gone, cancel the import with keep_rows and retry it: it goes on with what is not committed.';

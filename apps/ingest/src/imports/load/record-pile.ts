@@ -1,0 +1,70 @@
+import { CR, type CsvDialect, type CsvRecord, parseRecords, recordEndOf } from '@offload/formats';
+import { numberRecords } from './number-records.js';
+
+/**
+ * Records of one slice that are to be copied together, remembered by where they stand, so that a chunk
+ * is held once and not once more as texts.
+ */
+export class RecordPile {
+  count = 0;
+  private readonly runs: Run[] = [];
+
+  constructor(
+    private readonly slice: Buffer,
+    /** Of the slice, in the file. */
+    private readonly offset: number,
+    private readonly dialect: CsvDialect,
+  ) {}
+
+  /** Takes the next record; they come in the order of the slice. */
+  add({ offset, end, row, line }: CsvRecord): void {
+    this.count += 1;
+    const last = this.runs.at(-1);
+    if (last?.end === offset) {
+      last.end = end;
+      last.rows += 1;
+    } else this.runs.push({ offset, end, row, line, rows: 1 });
+  }
+
+  /**
+   * The records as they stand in the file, the last one with a line break; where there is a base, each behind its
+   * number plus the base.
+   */
+  bytes(base?: number): Buffer {
+    const parts = this.runs.map((run) =>
+      base === undefined ? this.bytesOf(run) : this.numbered(run, base),
+    );
+    const last = parts.at(-1)?.at(-1);
+    if (last !== recordEndOf(this.dialect)) parts.push(Buffer.from(this.lineBreakAfter(last)));
+    return Buffer.concat(parts);
+  }
+
+  /** Reads them once more. */
+  *records(): Generator<CsvRecord> {
+    for (const run of this.runs) yield* parseRecords(this.bytesOf(run), this.dialect, run);
+  }
+
+  private bytesOf({ offset, end }: Run): Buffer {
+    return this.slice.subarray(offset - this.offset, end - this.offset);
+  }
+
+  private numbered(run: Run, base: number): Buffer {
+    const numbers = { first: base + run.row, rows: run.rows };
+    return numberRecords(this.bytesOf(run), numbers, this.dialect);
+  }
+
+  /** A CR at the very end of a file is a line break half written. */
+  private lineBreakAfter(last: number | undefined): string {
+    if (this.dialect.newline === 'cr') return '\r';
+    return this.dialect.newline === 'lf' || last === CR ? '\n' : '\r\n';
+  }
+}
+
+/** Records that follow each other without anything between, and where the first begins. */
+interface Run {
+  offset: number;
+  end: number;
+  row: number;
+  line: number;
+  rows: number;
+}
