@@ -82,7 +82,9 @@ describe(inferTypes.name, () => {
     ['date', { dates: 'mdy' }, ['03/04/2026']],
     ['bigint', { thousands: ',' }, ['1,234']],
     ['numeric', { decimal: ',' }, ['1,234']],
-    ['bigint', { decimal: ',' }, ['1.234']],
+    ['text', { decimal: ',' }, ['1.234']],
+    ['bigint', { decimal: ',' }, ['1.234', '1.234.567']],
+    ['bigint', { decimal: ',', thousands: '.' }, ['1.234']],
     ['numeric', { thousands: '_' }, ['1_234.5']],
     ['boolean', { trues: ['1'], falses: ['0'] }, ['1', '0']],
     ['boolean', { trues: ['x'], falses: [''] }, ['x', null]],
@@ -151,7 +153,7 @@ describe(inferTypes.name, () => {
     const { columns } = await inferTypes(namesOf(2), samples);
 
     expect(columns.map(({ type }) => type)).toEqual(['text', 'numeric']);
-    expect(columns[0]?.problems.join()).toContain('is not written as the numbers in other columns');
+    expect(columns[0]?.problems.join()).toContain('is not written as the numbers of this file');
   });
 
   it('follows the most columns when they write numbers and dates differently', async () => {
