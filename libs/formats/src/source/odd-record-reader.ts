@@ -17,6 +17,7 @@ export class OddRecordReader {
   private readonly nextNewline: (at: number) => number;
   private readonly nextQuote: (at: number) => number;
   private readonly nextEscape: (at: number) => number;
+  private readonly nextSpecial: (at: number) => number;
 
   constructor(
     readonly text: string,
@@ -28,11 +29,31 @@ export class OddRecordReader {
     this.nextNewline = finder(text, dialect.newline);
     this.nextQuote = dialect.quote === null ? none : finder(text, dialect.quote);
     this.nextEscape = dialect.escape === null ? none : finder(text, dialect.escape);
+    const isComma = dialect.delimiter === ',';
+    const special = dialect.newline === '\n' ? SPECIAL_BETWEEN_LF : SPECIAL_BETWEEN_CR;
+    this.nextSpecial = finder(text, isComma ? special.butComma : special.all);
   }
 
   /** Where the line at `from` ends, without its line break; the end of the text when there is none. */
   lineEnd(from: number): number {
     return this.nextNewline(from);
+  }
+
+  /**
+   * Reads as many lines from `from` on as have nothing that needs a closer look, all at once. Undefined when
+   * the first line has, or when they are together longer than one record may be.
+   */
+  readSimpleLines(from: number, maxLength: number): SimpleLines | undefined {
+    const { text } = this;
+    const { delimiter, newline } = this.dialect;
+    const special = Math.min(this.nextSpecial(from), this.nextQuote(from), this.nextEscape(from));
+    const to = special === 0 ? 0 : text.lastIndexOf(newline, special - 1) + 1;
+    if (to <= from || to - from > maxLength) return undefined;
+    let canonical = text.slice(from, to);
+    if (newline === '\n' && canonical.includes('\r'))
+      canonical = canonical.replaceAll('\r\n', '\n');
+    if (delimiter !== ',') canonical = canonical.replaceAll(delimiter, ',');
+    return { canonical, to };
   }
 
   /**
@@ -179,6 +200,12 @@ export class OddRecordReader {
   }
 }
 
+export interface SimpleLines {
+  /** With their line breaks. */
+  canonical: string;
+  to: number;
+}
+
 export interface OddRecord {
   /** Without a line break. */
   canonical: string;
@@ -240,6 +267,9 @@ const AMBIGUOUS = markOf('ambiguous_quote').toString('latin1');
 /** What makes a field need quotes, anywhere in a line. A backslash may be the end of the data for PostgreSQL. */
 const SPECIAL = /[",\r\n\\]/;
 const SPECIAL_BUT_COMMA = /["\r\n\\]/;
+/** The same between line breaks of the file, of which a CR before an LF is a part. */
+const SPECIAL_BETWEEN_LF = { all: /[",\\]|\r(?!\n)/g, butComma: /["\\]|\r(?!\n)/g };
+const SPECIAL_BETWEEN_CR = { all: /[",\n\\]/g, butComma: /["\n\\]/g };
 
 function writeField(value: string): string {
   if (value === '') return '""';

@@ -30,6 +30,7 @@ class CsvRewriter {
   private readonly dialect: OddDialect;
   private readonly unescape: Unescaper;
   private readonly footer: FooterHold;
+  private readonly holdsNothing: boolean;
   private linesToSkip: number;
 
   /** What was pushed and is not written, and how much there must be before it is worth another look. */
@@ -51,6 +52,7 @@ class CsvRewriter {
     this.dialect = oddDialect(source);
     this.unescape = new Unescaper(this.dialect);
     this.footer = new FooterHold(source.footer, recordLimit);
+    this.holdsNothing = source.footer === 0;
     this.linesToSkip = source.skip;
     this.row = source.header ? 0 : 1;
   }
@@ -106,6 +108,13 @@ class CsvRewriter {
       return to;
     }
 
+    if (this.holdsNothing) {
+      const simple = reader.readSimpleLines(from, this.recordLimit);
+      if (simple) {
+        this.writeLines(simple.canonical);
+        return simple.to;
+      }
+    }
     const found = reader.read(from, text.length, isOver);
     const length = (found?.isClosed ? found.to : text.length) - from;
     if (length > this.recordLimit) {
@@ -132,6 +141,17 @@ class CsvRewriter {
     } else {
       this.row++;
       this.written.push(this.footer.push(text));
+    }
+  }
+
+  private writeLines(canonical: string): void {
+    this.written.push(canonical);
+    let start = 0;
+    for (let at = canonical.indexOf(this.dialect.newline); at !== -1;) {
+      this.line++;
+      if (at > start) this.row++;
+      start = at + 1;
+      at = canonical.indexOf(this.dialect.newline, start);
     }
   }
 

@@ -38,10 +38,19 @@ function dateOf(day: number, is1904: boolean): string {
   return isoDate(day + FROM_1900 + (day < LEAP_DAY ? 1 : 0));
 }
 
+/** Dates are few and come again in every row, while writing one costs more than reading its cell. */
 function isoDate(daysFrom1970: number): string {
+  const known = dates.get(daysFrom1970);
+  if (known !== undefined) return known;
   const text = new Date(daysFrom1970 * DAY_MS).toISOString();
-  return text.slice(0, text.indexOf('T'));
+  const date = text.slice(0, text.indexOf('T'));
+  if (dates.size >= MAX_DATES) dates.clear();
+  dates.set(daysFrom1970, date);
+  return date;
 }
+
+const dates = new Map<number, string>();
+const MAX_DATES = 20_000;
 
 /** `09:05:00`, and `30:00:00.500` for a duration beyond a day. */
 function clock(ms: number): string {
