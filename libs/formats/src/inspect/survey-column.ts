@@ -88,7 +88,7 @@ export class ColumnSurvey {
 
   private addWord(text: string): void {
     if (this.hasManyWords) return;
-    if (text.length <= MAX_WORD) count(this.words, text.trim().toLowerCase());
+    if (text.length <= MAX_WORD) count(this.words, text.replace(ENDS, '').toLowerCase());
     this.hasManyWords = text.length > MAX_WORD || this.words.size > MAX_WORDS;
   }
 
@@ -212,6 +212,8 @@ export type { Oddity };
 const MAX_EXAMPLES = 5;
 const MAX_WORD = 20;
 const MAX_WORDS = 4;
+/** The white space that PostgreSQL skips; it knows no other. */
+const ENDS = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
 /** No number, date or UUID that people write is longer. */
 const MAX_TYPED = 100;
 const DIGIT = /\d/;
