@@ -15,6 +15,7 @@ import { MemoryCurve } from './lib/memory-curve.mts';
 
 const services = ['gateway', 'ingest'] as const;
 const smallBytes = 100e6;
+const repeatedBytes = 50e6;
 const limitMib = 250;
 
 /**
@@ -99,7 +100,9 @@ async function send(stack: Stack, bytes: number): Promise<{ id: string; size: nu
   return JSON.parse(await answered) as { id: string; size: number };
 }
 
+/** The same rows over and over: to make them anew would take longer than to send them. */
 function* contents(bytes: number): Generator<Buffer> {
   yield Buffer.from(csvHeader);
-  yield* csvRows({ bytes });
+  const rows = [...csvRows({ bytes: Math.min(bytes, repeatedBytes) })];
+  for (let sent = 0; sent < bytes; sent += repeatedBytes) yield* rows;
 }
