@@ -12,6 +12,14 @@ import type { ToldOptions } from './inspection.js';
 
 const FILES = join(__dirname, '../../../testing/files');
 
+/** Nothing is in the first; the others are re-written before they are read. */
+const NOT_IN_PLACE = new Set([
+  'empty.csv',
+  'backslash-escapes.csv',
+  'undefined-bytes.csv',
+  'windows-1252.csv',
+]);
+
 describe(inspectSource.name, () => {
   it('says everything of a plain file', async () => {
     const text =
@@ -219,7 +227,7 @@ describe(inspectSource.name, () => {
     expect(read.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(2.5 * 1024 * 1024);
   });
 
-  it.each(readdirSync(FILES).filter((name) => name.endsWith('.csv') && name !== 'empty.csv'))(
+  it.each(readdirSync(FILES).filter((name) => name.endsWith('.csv') && !NOT_IN_PLACE.has(name)))(
     'reads %s in place',
     async (name) => {
       const bytes = readFileSync(join(FILES, name));
