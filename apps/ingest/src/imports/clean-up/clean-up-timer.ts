@@ -29,7 +29,9 @@ export class CleanUpTimer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.cleaning = this.clean()), everyMs);
+    this.timer = setInterval(() => {
+      this.cleaning = this.clean();
+    }, everyMs);
   }
 
   /** The database is closed behind this, so what is being removed is waited for. */

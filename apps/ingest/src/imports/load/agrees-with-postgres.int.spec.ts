@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ColumnType } from '@offload/contracts';
+import { migrate } from '@offload/platform';
 import { workerDatabase } from '@offload/testing';
 import { Client, DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { database } from '../../database/database.js';
 import { copyStatement } from '../../datasets/copy-statement.js';
 import { createTable, IMPORT_ID_SETTING, tableOf } from '../../datasets/dataset-table.js';
 import { checkValue, type CsvDialect, parseRecords, RecordScanner } from '@offload/formats';
@@ -23,9 +25,10 @@ describe('PostgreSQL', () => {
   let db: Client;
 
   beforeAll(async () => {
-    db = new Client({ connectionString: await workerDatabase() });
+    const url = await workerDatabase();
+    await migrate(database(url));
+    db = new Client({ connectionString: url });
     await db.connect();
-    await db.query('create schema if not exists datasets');
     await db.query(`set ${IMPORT_ID_SETTING} to '00000000-0000-0000-0000-000000000000'`);
     for (const width of widths) await db.query(createTable(tableFor(width), columnsOf(width)));
     await db.query(`

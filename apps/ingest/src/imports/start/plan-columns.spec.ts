@@ -60,7 +60,7 @@ describe(planColumns.name, () => {
     [['id'], [{ to: 'name', constant: 'too long' }], 'The constant for “name” does not fit.'],
     [['name'], [{ to: 'id', constant: null }], '“id” must not be empty.'],
   ])('tells why %j with %j does not fit', (file, columns, message) => {
-    expect(plan(file, { columns, others: 'match' } as Mapping)[0]).toContain(message);
+    expect(plan(file, { columns, others: 'match' })[0]).toContain(message);
   });
 
   it('makes the columns of a dataset that is not there of what the file has and the mapping names', () => {
