@@ -25,7 +25,7 @@ describe(convertSource.name, () => {
           expect(records.flatMap(({ problems }) => problems)).toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
