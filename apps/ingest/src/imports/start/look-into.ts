@@ -17,16 +17,17 @@ export async function lookInto(
 }
 
 /**
- * The columns of a file. How one is written that turns out to be of another type than it looks, is told by the others;
- * but never which words mean nothing, as those may well be values of it.
+ * The columns of a file. Where it writes numbers and times in a way that PostgreSQL does not read, that is found out; words
+ * that may mean “no value” are believed only for a column whose type follows from the file, and not where they may
+ * well be mistakes.
  */
 export function fileColumns({ columns, values }: Inspection, told: ValueOptions): FileColumn[] {
-  const { nulls: _nulls, trues: _trues, falses: _falses, ...shared } = values;
+  const { nulls: _nulls, trues: _trues, falses: _falses, ...notation } = values;
   return columns.map((column) => ({
     name: column.name,
     original: column.original,
     type: column.type,
     values: { ...column.values, ...told },
-    otherwise: { ...shared, ...told },
+    notation: { ...notation, ...told },
   }));
 }

@@ -85,20 +85,17 @@ describe(planColumns.name, () => {
     ]);
   });
 
-  it('reads a value as it is written where the column is of the type it looks like, and as the file shows where it is not', () => {
-    const file: FileColumn[] = [
-      { ...aColumn('price', 'numeric'), values: { decimal: ',', nulls: ['-'] } },
-      { ...aColumn('name', 'boolean'), values: { trues: ['ja'] }, otherwise: { decimal: ',' } },
-      aColumn('id', 'bigint'),
-    ];
+  it('believes words that mean nothing only where the type follows from the file as well', () => {
+    const values = { decimal: ',' as const, nulls: ['-'] };
+    const price = { ...aColumn('price', 'numeric'), values, notation: { decimal: ',' as const } };
+    const file: FileColumn[] = [price, aColumn('id', 'bigint')];
 
-    const found = planColumns({ file, dataset, mapping: undefined, values: {} });
+    const given = planColumns({ file, dataset, mapping: undefined, values: {} });
+    const inferred = planColumns({ file, dataset: undefined, mapping: undefined, values: {} });
 
-    expect(found.problems ? [] : found.columns.map(({ values }) => values)).toEqual([
-      { decimal: ',', nulls: ['-'] },
-      { decimal: ',' },
-      {},
-    ]);
+    expect(given).toMatchObject({ columns: [{ values: { decimal: ',' } }, { values: {} }] });
+    expect(given.problems ? [] : given.columns[0]?.values).not.toHaveProperty('nulls');
+    expect(inferred).toMatchObject({ columns: [{ values }, { values: {} }] });
   });
 });
 
@@ -116,5 +113,5 @@ function plan(file: string[], mapping?: Mapping): string[] {
 }
 
 function aColumn(original: string, type: FileColumn['type'] = 'text'): FileColumn {
-  return { name: original.trim(), original, type, values: {}, otherwise: {} };
+  return { name: original.trim(), original, type, values: {}, notation: {} };
 }

@@ -17,10 +17,10 @@ export interface FileColumn {
   /** What the file says. */
   original: string;
   type: ColumnType;
-  /** How its values are written, if they are of that type. */
+  /** How its values are written, so that they are of that type. */
   values: ValueOptions;
-  /** How values of any other type are written, by what the rest of the file shows. */
-  otherwise: ValueOptions;
+  /** How numbers and times are written anywhere in the file; no words. */
+  notation: ValueOptions;
 }
 
 export interface ColumnsWanted {
@@ -98,10 +98,9 @@ function fit(given: readonly Given[], { file, dataset, values }: ColumnsWanted):
       ...(nulls ? { nulls } : {}),
     };
     if (from === null) return [{ column, from, constant: constant ?? null, values, ...own }];
-    const source = file[from];
-    const isAsFound = source?.type === column.type;
-    const written = isAsFound ? source.values : (source?.otherwise ?? values);
-    return [{ column, from, values: written, ...own }];
+    // A type that follows from the file holds with its words alone; one that was given knows what is a value of it.
+    const written = dataset ? file[from]?.notation : file[from]?.values;
+    return [{ column, from, values: written ?? values, ...own }];
   });
   const problems = [
     ...found,
