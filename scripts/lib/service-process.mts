@@ -7,6 +7,12 @@ import { endProcess, identify, type ProcessIdentity } from './processes.mts';
 import { inRepository } from './repository.mts';
 import { lastLines } from './run-program.mts';
 
+/**
+ * A small space for young objects: with its own choice Node keeps twice the memory for services that mostly pass
+ * bytes on, and is hardly faster.
+ */
+const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=4'];
+
 export interface ServiceOptions {
   /** For messages and the log, for instance "ingest" or "ingest-2". */
   label: string;
@@ -20,7 +26,7 @@ export interface ServiceOptions {
   readyWithinMs?: number;
   /** Milliseconds that `stop` waits for an orderly end before it kills. (Default: 30 000) */
   stopWithinMs?: number;
-  /** Options for Node itself. (Default: source maps) */
+  /** Options for Node itself. (Default: source maps, and a small space for young objects) */
   nodeOptions?: string[];
 }
 
@@ -57,7 +63,7 @@ export class ServiceProcess {
   }
 
   private constructor(options: ServiceOptions) {
-    const { label, entry, env, logFile, nodeOptions = ['--enable-source-maps'] } = options;
+    const { label, entry, env, logFile, nodeOptions = NODE_OPTIONS } = options;
     this.options = options;
     this.label = label;
     mkdirSync(dirname(logFile), { recursive: true });

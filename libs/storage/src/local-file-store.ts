@@ -173,7 +173,7 @@ export class LocalFileStore extends FileStore {
 
 const INCOMING = '.incoming';
 const PARTIALS = '.partials';
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** Also when the writing has failed: what was written by then is told as kept. */
 async function syncedAfter<T>(handle: FileHandle, write: () => Promise<T>): Promise<T> {

@@ -1,33 +1,6 @@
 import type { Command } from 'commander';
-import { type KeyValues, keyValues, word, wordOrNone, words, yesOrNo } from './key-values.js';
-import { wholeNumber } from './parse-number.js';
-
-/** How a file is written, by the names of the API. */
-const sourceReaders = {
-  format: word,
-  packing: word,
-  entry: word,
-  encoding: word,
-  delimiter: word,
-  quote: wordOrNone,
-  escape: wordOrNone,
-  newline: word,
-  header: yesOrNo,
-  skip: wholeNumber(0),
-  footer: wholeNumber(0),
-  sheet: (text: string) => (/^\d+$/.test(text) ? Number(text) : word(text)),
-};
-
-/** How values are written, by the names of the API. */
-const valueReaders = {
-  nulls: words,
-  decimal: word,
-  thousands: (text: string) => text || ' ',
-  dates: word,
-  trues: words,
-  falses: words,
-  trim: yesOrNo,
-};
+import { type KeyValues, keyValues } from './key-values.js';
+import { sourceReaders, valueReaders } from './wish-options.js';
 
 export interface FileOptions {
   source?: KeyValues;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -382,6 +382,36 @@ describe('tus', () => {
       await patch(path, 0, 'id,name\n').expect(204);
 
       expect(stands.headers['upload-offset']).toBe('0');
+      expect(readFileSync(fileOf(path), 'utf8')).toBe('id,name\n');
+    });
+
+    it('has left a file that two have written to, and the upload begins anew', async () => {
+      const path = await begin(8);
+      await storedOnly(path, 'id,name\nand more');
+      await finish(path);
+      await died(path, false);
+
+      const stands = await head(path).expect(200);
+      await patch(path, 0, 'id,name\n').expect(204);
+
+      expect(stands.headers['upload-offset']).toBe('0');
+      expect(readFileSync(fileOf(path), 'utf8')).toBe('id,name\n');
+    });
+
+    it('is only frozen, and finishes a write when another goes on: those bytes do not count', async () => {
+      const path = await begin(8);
+      await patch(path, 0, 'id').expect(204);
+      const socket = await send(path, { 'Upload-Offset': '2', 'Content-Length': '6' });
+      const told = textOf(socket);
+      socket.write(',n');
+      await eventually(() => expect(sizeOfPartial(path)).toBe(4));
+
+      appendFileSync(join(folder, '.partials', keyOf(path)), 'xx');
+      socket.write('ame\n');
+
+      expect(await told).toMatch(/^HTTP\/1\.1 423 /);
+      expect((await head(path)).headers['upload-offset']).toBe('2');
+      await patch(path, 2, ',name\n').expect(204);
       expect(readFileSync(fileOf(path), 'utf8')).toBe('id,name\n');
     });
 

@@ -8,8 +8,10 @@ export interface ChosenValues {
   number: NumberStyle;
   /** Some column can be read in no other way. */
   isNumberProven: boolean;
+  /** It was told, or some value can be read in no other way, that its separators stand between thousands. */
+  isGroupingProven: boolean;
+  /** Undefined when no column shows one. */
   date: Order | undefined;
-  isDateProven: boolean;
 }
 
 /**
@@ -24,15 +26,19 @@ export function chooseValues(surveys: readonly ColumnSurvey[], told: ValueOption
   return {
     number: number.chosen,
     isNumberProven: number.proofs > 0 || told.decimal !== undefined || told.thousands !== undefined,
+    isGroupingProven:
+      told.thousands !== undefined ||
+      surveys
+        .flatMap(stylesOf)
+        .some(({ style, certain }) => style === number.chosen && certain > 0),
     date: date?.chosen,
-    isDateProven: (date?.proofs ?? 0) > 0,
   };
 }
 
 function chooseNumber(surveys: readonly ColumnSurvey[]): { chosen: NumberStyle; proofs: number } {
   const proving = surveys
     .map(stylesOf)
-    .filter((counts) => counts.length > 0 && !isAmbiguous(counts));
+    .filter((counts) => !isAmbiguous(counts) && !counts.every(isGuess));
   const styles = surveys[0]?.numbers.map(({ style }) => style) ?? [];
   const ranked = styles.map((style) => {
     return {
@@ -54,6 +60,11 @@ export function stylesOf(survey: ColumnSurvey): NumberCount[] {
 /** Two styles make different numbers of the same texts: `1,234` is 1234, or a little more than one. */
 export function isAmbiguous(counts: readonly NumberCount[]): boolean {
   return new Set(counts.map(({ decimal }) => decimal > 0)).size > 1;
+}
+
+/** `1.234` with a point between thousands: only another column, or a person, can tell that it is no decimal point. */
+export function isGuess({ style, grouped, certain }: NumberCount): boolean {
+  return grouped > 0 && certain === 0 && (style.thousands === ',' || style.thousands === '.');
 }
 
 function chooseDate(

@@ -45,7 +45,7 @@ function describeNumbers(
     ];
   }
   if (possible.length > 0) {
-    return [`${example} is not written as the numbers in other columns are, so it stays text.`];
+    return [`${example} is not written as the numbers of this file are, so it stays text.`];
   }
   return [
     ...(isMost(zeros, filled, survey.wholes)

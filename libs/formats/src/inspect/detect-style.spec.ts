@@ -43,6 +43,7 @@ describe(detectStyle.name, () => {
 
   it.each<[quote: string | null, escape: string | null, text: string]>([
     ["'", null, `id,name\n1,'Lovelace, Ada'\n2,'O''Neill, Eve'\n3,'x'\n`],
+    ["'", null, `id,name,note\n1,'O''Neill','a, b'\n2,"Ada",''\n3,,'line\nbreak'\n4,'x',\n`],
     ['"', null, `id,name\n1,'t Hooft\n2,'s Gravenhage\n`],
     ['"', null, `id,name\n1,"it's"\n2,'quoted'\n3,'too'\n`],
     [null, null, 'id\tname\tn\n1\t"Weird Al\t5\n2\tEve "x"\t6\n3\tBob\t7\n4\t"Big\t8\n5\tKim\t9\n'],

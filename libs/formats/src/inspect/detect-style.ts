@@ -58,17 +58,23 @@ type Told = Pick<SourceOptions, 'delimiter' | 'quote' | 'escape'>;
 function chooseQuote(text: string, told: Told, choose: (quote: string | null) => Choice): Choice {
   if (told.quote !== undefined) return choose(told.quote);
   const usual = choose('"');
-  if (text.includes("'") && usual.chosen.quotedFields === 0) {
+  if (text.includes("'")) {
     const single = choose("'");
-    const { quotedFields, records, troubles, score } = single.chosen;
-    const isUsed = quotedFields >= 2 && quotedFields * 2 >= records && troubles === 0;
-    if (isUsed && score >= usual.chosen.score) return single;
+    if (isQuoting(single.chosen, usual.chosen)) return single;
   }
   if (usual.chosen.troubles > 0) {
     const none = choose(null);
     if (none.chosen.score > usual.chosen.score + CLEARLY) return none;
   }
   return usual;
+}
+
+/** It quotes whole fields, without any trouble, where `"` quotes none or tears the records. */
+function isQuoting(single: Scored, usual: Scored): boolean {
+  if (single.quotedFields < 2 || single.troubles > 0) return false;
+  if (single.score > usual.score + CLEARLY) return true;
+  const isUsed = single.quotedFields * 2 >= single.records && usual.quotedFields === 0;
+  return isUsed && single.score >= usual.score;
 }
 
 function chooseDelimiter(text: string, told: Told, quote: string | null, score: Score): Choice {

@@ -64,6 +64,8 @@ describe(inferTypes.name, () => {
     ['text', {}, ['constructor', '__proto__']],
     ['text', {}, ['1_000', '0x1F']],
     ['text', {}, ['1', ' ']],
+    ['text', {}, ['5', '6\u00a0']],
+    ['text', {}, ['\u00a0true']],
     ['text', {}, ['1,234', '5,678']],
     ['text', {}, ['12.34,5']],
     ['text', {}, ['1,5', '1.5']],
@@ -81,7 +83,9 @@ describe(inferTypes.name, () => {
     ['date', { dates: 'mdy' }, ['03/04/2026']],
     ['bigint', { thousands: ',' }, ['1,234']],
     ['numeric', { decimal: ',' }, ['1,234']],
-    ['bigint', { decimal: ',' }, ['1.234']],
+    ['text', { decimal: ',' }, ['1.234']],
+    ['bigint', { decimal: ',' }, ['1.234', '1.234.567']],
+    ['bigint', { decimal: ',', thousands: '.' }, ['1.234']],
     ['numeric', { thousands: '_' }, ['1_234.5']],
     ['boolean', { trues: ['1'], falses: ['0'] }, ['1', '0']],
     ['boolean', { trues: ['x'], falses: [''] }, ['x', null]],
@@ -150,7 +154,7 @@ describe(inferTypes.name, () => {
     const { columns } = await inferTypes(namesOf(2), samples);
 
     expect(columns.map(({ type }) => type)).toEqual(['text', 'numeric']);
-    expect(columns[0]?.problems.join()).toContain('is not written as the numbers in other columns');
+    expect(columns[0]?.problems.join()).toContain('is not written as the numbers of this file');
   });
 
   it('follows the most columns when they write numbers and dates differently', async () => {

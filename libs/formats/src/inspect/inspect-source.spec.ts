@@ -12,6 +12,12 @@ import type { ToldOptions } from './inspection.js';
 
 const FILES = join(__dirname, '../../../testing/files');
 
+/** The one that has nothing, and those that are not plain. */
+const APART = [
+  ...['empty.csv', 'backslash-escapes.csv', 'single-quotes.csv'],
+  ...['windows-1252.csv', 'undefined-bytes.csv'],
+];
+
 describe(inspectSource.name, () => {
   it('says everything of a plain file', async () => {
     const text =
@@ -219,7 +225,7 @@ describe(inspectSource.name, () => {
     expect(read.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(2.5 * 1024 * 1024);
   });
 
-  it.each(readdirSync(FILES).filter((name) => name.endsWith('.csv') && name !== 'empty.csv'))(
+  it.each(readdirSync(FILES).filter((name) => name.endsWith('.csv') && !APART.includes(name)))(
     'reads %s in place',
     async (name) => {
       const bytes = readFileSync(join(FILES, name));
@@ -234,6 +240,34 @@ describe(inspectSource.name, () => {
       expect(inspection.rows).toEqual(records.map(({ fields }) => fields));
     },
   );
+
+  it.each<[name: string, source: object, rows: unknown[]]>([
+    [
+      'backslash-escapes',
+      { escape: '\\' },
+      [
+        ['1', 'a "quoted" word'],
+        ['2', 'C:\\temp'],
+        ['3', 'both "ways"'],
+      ],
+    ],
+    [
+      'single-quotes',
+      { quote: "'" },
+      [
+        ['1', "O'Neill", 'a, b'],
+        ['2', '"Ada"', ''],
+        ['3', null, 'line\nbreak'],
+      ],
+    ],
+    ['windows-1252', { encoding: 'windows-1252' }, expect.any(Array)],
+    ['undefined-bytes', { encoding: 'windows-1252' }, expect.any(Array)],
+    ['preamble-and-footer', { skip: 3, delimiter: ';' }, expect.any(Array)],
+  ])('finds how %s is written', async (name, source, rows) => {
+    const bytes = readFileSync(join(FILES, `${name}.csv`));
+
+    expect(await inspectSource(aFile(bytes, `${name}.csv`))).toMatchObject({ source, rows });
+  });
 
   it.each<[code: string, text: string, told: ToldOptions]>([
     ['file_empty', '', {}],

@@ -37,6 +37,8 @@ export function numberStyles({ decimal, thousands }: ValueOptions): NumberStyle[
 
 /** What a number is in the style, in PostgreSQL's own, or undefined when it is none, or one that begins with needless zeros. */
 export function numberIn({ codes }: NumberStyle, text: string): string | undefined {
+  // Around a number PostgreSQL does not skip the spaces that do not break.
+  if (/^\s*[\u00a0\u202f]|[\u00a0\u202f]\s*$/.test(text)) return undefined;
   const canonical = parseNumber(text, codes);
   return canonical !== undefined && PLAIN.test(canonical) ? canonical : undefined;
 }

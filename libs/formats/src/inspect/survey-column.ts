@@ -57,6 +57,7 @@ export class ColumnSurvey {
       readable: 0,
       whole: 0,
       grouped: 0,
+      certain: 0,
       decimal: 0,
     }));
     this.dates = dateOrders(told).map((order) => ({
@@ -87,7 +88,7 @@ export class ColumnSurvey {
 
   private addWord(text: string): void {
     if (this.hasManyWords) return;
-    if (text.length <= MAX_WORD) count(this.words, text.trim().toLowerCase());
+    if (text.length <= MAX_WORD) count(this.words, text.replace(ENDS, '').toLowerCase());
     this.hasManyWords = text.length > MAX_WORD || this.words.size > MAX_WORDS;
   }
 
@@ -130,7 +131,9 @@ export class ColumnSurvey {
       counted.readable++;
       if (isWhole(canonical)) counted.whole++;
       if (canonical.includes('.')) counted.decimal++;
-      if (canonical.length < text.trim().length) counted.grouped++;
+      const separators = text.trim().length - canonical.length;
+      if (separators > 0) counted.grouped++;
+      if (separators > 1 || (separators > 0 && canonical.includes('.'))) counted.certain++;
     }
     return isNumber;
   }
@@ -180,6 +183,8 @@ export interface NumberCount {
   whole: number;
   /** With separators between thousands. */
   grouped: number;
+  /** Of those, the ones with two separators or decimals, whose separators can be nothing else. */
+  certain: number;
   /** With decimals. */
   decimal: number;
 }
@@ -207,6 +212,8 @@ export type { Oddity };
 const MAX_EXAMPLES = 5;
 const MAX_WORD = 20;
 const MAX_WORDS = 4;
+/** The white space that PostgreSQL skips; it knows no other. */
+const ENDS = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
 /** No number, date or UUID that people write is longer. */
 const MAX_TYPED = 100;
 const DIGIT = /\d/;

@@ -1,5 +1,5 @@
 import type { ColumnType, ValueOptions } from '@offload/contracts';
-import { type ChosenValues, isAmbiguous, ordersOf, stylesOf } from './choose-values.js';
+import { type ChosenValues, isAmbiguous, isGuess, ordersOf, stylesOf } from './choose-values.js';
 import { type WordPair, WORD_PAIRS } from './known-words.js';
 import type { ColumnSurvey } from './survey-column.js';
 
@@ -99,6 +99,7 @@ function findNumber(survey: ColumnSurvey, chosen: ChosenValues): Found | undefin
   // What others write decides what `1,234` is; nothing decides when they do not.
   const isDoubtful = isAmbiguous(possible);
   if (isDoubtful && !isPlain && !chosen.isNumberProven) return undefined;
+  if (isGuess(counted) && !chosen.isGroupingProven) return undefined;
   const values: ValueOptions = {};
   if (counted.decimal > 0 && decimal === ',') values.decimal = decimal;
   if (counted.grouped > 0 && thousands !== undefined) {

@@ -105,11 +105,13 @@ describe(rewriteSheet.name, () => {
     expect(text).toBe('\n["a"]\n["1"]\n["2"]\n');
   });
 
-  it('is as wide as the sheet says, when there is no header to say it', async () => {
-    const sheet = sheetPart(cells('a'), '<dimension ref="A1:C9"/>');
+  it('is as wide as its first row, whatever the sheet says of itself', async () => {
+    const sheet = sheetPart(
+      row(1, textCell('a')) + row(2, '<c r="B2"><v>1</v></c>'),
+      '<dimension ref="A1:XFD9"/>',
+    );
 
-    expect(await rewrite({ sheets: { a: sheet } }, { header: false })).toBe('["a",null,null]\n');
-    expect(await rewrite({ sheets: { a: sheet } }, { header: true })).toBe('["a"]\n');
+    expect(await rewrite({ sheets: { a: sheet } })).toBe('["a"]\n[null,"1"]\n');
   });
 
   it('reads sheets with prefixes, and in UTF-16', async () => {

@@ -17,7 +17,7 @@ import { XmlPart } from './xml-part.js';
  */
 export async function* rewriteSheet(
   file: SourceFile,
-  source: Pick<ResolvedSource, 'sheet' | 'header' | 'skip' | 'footer'>,
+  source: Pick<ResolvedSource, 'sheet' | 'skip' | 'footer'>,
   limits: SourceLimits,
 ): AsyncGenerator<Buffer> {
   const workbook = await Workbook.open(file, new InflateMeter(limits), limits);
@@ -29,7 +29,7 @@ export async function* rewriteSheet(
     texts: await readTexts(workbook, limits),
     is1904: workbook.is1904,
     recordLimit: limits.recordLimit,
-    onRow: (row, cells, width) => writer.write(row, cells, width, reader.dimension),
+    onRow: (row, cells, width) => writer.write(row, cells, width),
   });
   const xml = new XmlPart(sheet.part, reader, limits.recordLimit);
   for await (const bytes of workbook.readSheet(sheet)) {

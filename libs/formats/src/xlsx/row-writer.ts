@@ -7,7 +7,7 @@ import type { SourceLimits } from '../source/source-limits.js';
  * Writes rows as JSON arrays, so that line n is row n of the sheet: rows that are not there, that are empty or
  * skipped are blank lines, and the footer is left out.
  *
- * Rows are as wide as the first of them, the header: what a shorter one lacks is null, as the rest of any row
+ * Rows are as wide as the first of them, mostly the header: what a shorter one lacks is null, as the rest of any row
  * is in a sheet, and a longer one stays longer. Counts what is written, for few bytes of a workbook can
  * refer to the same long text again and again.
  */
@@ -26,19 +26,14 @@ export class RowWriter {
     this.footer = new FooterHold(footer, limits.recordLimit);
   }
 
-  write(
-    row: number,
-    cells: readonly (string | undefined)[],
-    width: number,
-    dimension: number,
-  ): void {
+  write(row: number, cells: readonly (string | undefined)[], width: number): void {
     for (; this.nextRow < row; this.nextRow++) this.add(this.footer.pushBlank('\n'));
     this.nextRow++;
     if (width === 0 || row <= this.options.skip) {
       this.add(this.footer.pushBlank('\n'));
       return;
     }
-    this.columns ??= this.options.header ? width : Math.max(width, dimension);
+    this.columns ??= width;
     const last = Math.max(width, this.columns) - 1;
     let line = '[';
     for (let column = 0; column < last; column++) line += `${cells[column] ?? 'null'},`;
@@ -69,7 +64,6 @@ export class RowWriter {
 }
 
 export interface RowWriterOptions {
-  header: boolean;
   skip: number;
   footer: number;
   limits: SourceLimits;

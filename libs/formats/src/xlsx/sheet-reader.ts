@@ -20,8 +20,6 @@ export class SheetReader implements XmlHandler {
   private cells: (string | undefined)[] = [];
   private width = 0;
   private characters = 0;
-  /** The columns that the sheet says it has; a hint, and often wrong. */
-  dimension = 0;
 
   private column = -1;
   private type = 'n';
@@ -37,7 +35,6 @@ export class SheetReader implements XmlHandler {
     if (depth === CELL_DEPTH && name === 'c') this.openCell(attributes);
     else if (depth === ROW_DEPTH && name === 'row') this.openRow(attributes);
     else if (depth > CELL_DEPTH) this.openInCell(name);
-    else if (depth === 2 && name === 'dimension') this.readDimension(attributes.ref ?? '');
     else if (depth === 1 && name !== 'worksheet') this.refuse(`is no sheet, but has “${name}”.`);
   }
 
@@ -150,11 +147,6 @@ export class SheetReader implements XmlHandler {
     const { kind } = this;
     if (kind === 'number') return `"${shortest(text)}"`;
     return `"${serialToText(Number(text), kind, this.options) ?? shortest(text)}"`;
-  }
-
-  private readDimension(reference: string): void {
-    const last = reference.split(':').at(-1) ?? '';
-    this.dimension = Math.max(0, columnOf(last) + 1);
   }
 
   private refuse(reason: string): never {

@@ -31,7 +31,7 @@ export interface TakenLease {
  *    which the refresh reads. The holder stores what it has, writes down the offset and gives it back.
  * 3. A holder that has died, or cannot reach the database, loses it when the time is over. By its own clock
  *    it stops before that, so two never write. (A process that was frozen in the middle of a write can still
- *    finish that one; the size of the file gives it away, see append-to-upload.ts.)
+ *    finish that one; the size of the file gives it away, see store-piece.ts.)
  */
 @Injectable()
 export class UploadLeases implements OnModuleDestroy {

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { CheckUpload, type Outgoing } from '@offload/contracts';
-import { FileStore } from '@offload/storage';
+import { FileStore, PartialSpoiled } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
 import { type DetectedType, detectType, headBytes } from '../sniff/detect-type.js';
@@ -10,7 +10,7 @@ import { expiryOf } from '../upload-config.js';
 import { Upload } from '../upload.entity.js';
 import { whenWhole } from '../when-whole.js';
 import { settleAssemblies } from './settle-assemblies.js';
-import { ForeignBytes } from './receive.errors.js';
+import { SpoiledUpload } from './receive.errors.js';
 
 type Config = Pick<
   GatewayConfig,
@@ -33,8 +33,8 @@ export class CompleteUpload {
   ) {}
 
   /**
-   * Makes the bytes a file and decides what the upload is. Safe to call twice. Throws ForeignBytes when the
-   * file has another size than has come.
+   * Makes the bytes a file and decides what the upload is. Safe to call twice. Throws SpoiledUpload when the
+   * file is not what has come.
    */
   async finish(
     upload: Upload,
@@ -44,11 +44,7 @@ export class CompleteUpload {
       detected,
     }: { size: number; sha256: string | null; detected?: DetectedType | undefined },
   ): Promise<Completion> {
-    const file = await this.files.finish(upload.storageKey);
-    if (file.size !== size) {
-      await this.files.remove(upload.storageKey);
-      throw new ForeignBytes(size, file.size);
-    }
+    await this.makeFile(upload.storageKey, size);
     const { kind, declaredType } = upload;
     const type = kind === 'part' ? undefined : (detected ?? (await this.look(upload.storageKey)));
     const refusal = type && refusalOf(declaredType, type);
@@ -69,6 +65,17 @@ export class CompleteUpload {
     if (upload.kind === 'part') return settleAssemblies(tx, upload.id, this.config);
     const isChecked = completion.state === 'ready' || completion.state === 'rejected';
     return isChecked ? [] : [CheckUpload({ uploadId: upload.id })];
+  }
+
+  private async makeFile(key: string, size: number): Promise<void> {
+    const file = await this.files.finish(key).catch(async (error: unknown) => {
+      if (!(error instanceof PartialSpoiled)) throw error;
+      await this.files.discard(key);
+      throw new SpoiledUpload(error);
+    });
+    if (file.size === size) return;
+    await this.files.remove(key);
+    throw new SpoiledUpload();
   }
 
   private async look(key: string): Promise<DetectedType> {

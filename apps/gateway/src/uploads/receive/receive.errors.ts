@@ -12,3 +12,14 @@ export class ForeignBytes extends AppError {
     });
   }
 }
+
+/** The same, found with the last byte: nothing of the upload can be told from what does not belong to it. */
+export class SpoiledUpload extends AppError {
+  constructor(cause?: unknown) {
+    super('upload_locked', 'Another request has written to this upload, and none of it is kept.', {
+      details: { retryAfterS: 1 },
+      cause,
+      help: 'Ask with HEAD where to go on.',
+    });
+  }
+}

@@ -57,10 +57,16 @@ export class RecoverUpload {
     leftOver: 'bytes' | 'unchecked',
   ): Promise<{ received: number; isWhole: boolean }> {
     const finished = await this.sizeOfFile(storageKey);
-    if (finished !== undefined) return { received: finished, isWhole: true };
+    if (finished !== undefined) {
+      if (size === null || finished === size) return { received: finished, isWhole: true };
+      // Two have written to it: see store-piece.ts.
+      await this.files.remove(storageKey);
+      return { received: 0, isWhole: false };
+    }
     if (leftOver === 'unchecked') return { received, isWhole: false };
     const { offset } = await this.files.partial(storageKey);
-    return { received: offset, isWhole: size !== null && offset === size };
+    if (size !== null && offset > size) return { received, isWhole: false };
+    return { received: offset, isWhole: offset === size };
   }
 
   private async sizeOfFile(key: string): Promise<number | undefined> {

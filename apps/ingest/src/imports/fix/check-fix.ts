@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Refusal } from '../actions/refuse-action.js';
 import type { ImportRun } from '../import-run.entity.js';
 import type { FixFile } from './fix-file.js';
-import { type FixColumns, rowOf } from './match-fix.js';
+import { type FixColumns, isCorrection, rowOf } from './match-fix.js';
 
 /** Reads a list of corrected rows through: each must be one that is still rejected, and stand in it once. */
 export async function checkFix(
@@ -14,7 +14,7 @@ export async function checkFix(
   const seen = new Set<number>();
   for await (const records of list.records()) {
     const rows: number[] = [];
-    for (const record of records) {
+    for (const record of records.filter((each) => isCorrection(each, columns))) {
       const row = rowOf(record, columns);
       const line = `Line ${record.line} of the list`;
       if (row === undefined) return told('unknown_row', `${line} has no number in “_row”.`);

@@ -115,6 +115,28 @@ describe('fixing rejected rows', () => {
     expect((await rowsOf(dataset)).map(({ price }) => price)).toEqual(['2.5', '1.75']);
   });
 
+  it('takes what a row has beyond the columns for what it is, and leaves rows that are not listed whole', async () => {
+    const { importId, dataset } = await importText(
+      'id,name,age\n1,a,1,x\n2,b,2,y,z\n3,c,3,\nx,d,4\n',
+      people,
+    );
+
+    const published = await run(
+      await aFix(
+        importId,
+        'id,name,age,_extra_1,_extra_2,_row,_error_code,_error\n1,a,1,,,1,,\n2,b,2,y,z,2,,\n,,,,,,too_long,…\n',
+      ),
+    );
+
+    expect(endOf(published)).toMatchObject({ rowsCreated: 1, rowsRejected: 3 });
+    expect(await rowsOf(dataset)).toEqual([{ id: '1', name: 'a', age: '1' }]);
+    expect(await rejectionsOf(importId)).toMatchObject([
+      { row: 2, code: 'too_many_columns', fields: ['2', 'b', '2', 'y', 'z'] },
+      { row: 3, code: 'too_many_columns' },
+      { row: 4, code: 'not_a_value' },
+    ]);
+  });
+
   it.each([
     ['a row that is not rejected', 'id,name,age,_row\n1,a,1,1\n', 'unknown_row'],
     ['a row that never was', 'id,name,age,_row\n1,a,1,99\n', 'unknown_row'],

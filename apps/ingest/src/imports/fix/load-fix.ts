@@ -14,7 +14,7 @@ import { run as query } from '../staging/sql.js';
 import { createRows, stagingExists, stagingTable } from '../staging/staging-table.js';
 import { createBefore } from '../merge/begin-merge.js';
 import type { FixFile } from './fix-file.js';
-import { asRecord, type FixColumns, rowOf } from './match-fix.js';
+import { asRecord, type FixColumns, isCorrection, rowOf } from './match-fix.js';
 
 export interface Fix {
   fixId: string;
@@ -41,7 +41,9 @@ export async function loadFix(
   };
   await query(tx, `${createRows('create temporary table fixing', plan)} on commit drop`);
   for await (const records of list.records()) {
-    const rows = records.map((record) => asFixed(record, list, columns));
+    const rows = records
+      .filter((record) => isCorrection(record, columns))
+      .map((record) => asFixed(record, list, columns));
     const { rejected } = await copyRecords({ tx, plan, target, records: rows });
     await storeRejected(tx, run.importId, rejected);
   }
