@@ -13,7 +13,7 @@ import { tellResumed } from '../actions/resume-import.js';
 import { completeImport } from '../endings/complete-import.js';
 import type { ImportRun } from '../import-run.entity.js';
 import { findRun } from '../progress/lock-run.js';
-import { applyBulkSettings, applyImportSettings } from '../staging/import-settings.js';
+import { applyImportSettings, withBulkStatements } from '../staging/import-settings.js';
 import { askForTurn } from '../turns/dataset-turns.js';
 import { findDataset } from '../revert/find-dataset.js';
 import { checkFix } from './check-fix.js';
@@ -61,15 +61,18 @@ export class FixRowsHandler implements MessageHandler<typeof FixRows> {
   private async load(tx: EntityManager, run: ImportRun, command: FixRows): Promise<Outgoing[]> {
     if (!(await askForTurn(tx, run, 'exclusive'))) return [];
     await applyImportSettings(tx, run.importId);
-    await applyBulkSettings(tx);
+    await withBulkStatements(tx, () => this.loadFile(tx, run, command));
+    run.fix = null;
+    return completeImport(tx, run, new Date());
+  }
+
+  private async loadFile(tx: EntityManager, run: ImportRun, command: FixRows): Promise<void> {
     await this.withFile(run, command, async (list) => {
       if (list instanceof FileRefused) throw list;
       const columns = matchFix(run.resolved.sourceColumns, list.columns);
       if ('refusal' in columns) throw new Error(columns.refusal.message);
       await loadFix(tx, run, { fixId: command.fixId, list, columns });
     });
-    run.fix = null;
-    return completeImport(tx, run, new Date());
   }
 
   private async withFile<T>(

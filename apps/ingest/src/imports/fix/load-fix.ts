@@ -2,7 +2,7 @@ import type { CsvRecord } from '@offload/formats';
 import type { EntityManager } from 'typeorm';
 import { columnsOf } from '../import-plan.js';
 import type { ImportRun } from '../import-run.entity.js';
-import { copyRecords } from '../load/copy-chunk.js';
+import { copyRecords } from '../load/copy-records.js';
 import type { CopyTarget } from '../load/copy-target.js';
 import { type Loser, mergeJob } from '../merge/merge-job.js';
 import { mergeRows } from '../merge/merge-rows.js';
@@ -44,7 +44,7 @@ export async function loadFix(
     const rows = records
       .filter((record) => isCorrection(record, columns))
       .map((record) => asFixed(record, list, columns));
-    const { rejected } = await copyRecords(tx, plan, target, rows);
+    const { rejected } = await copyRecords({ tx, plan, target, records: rows });
     await storeRejected(tx, run.importId, rejected);
   }
   await mergeFix(tx, run, { fixId, list, columns });

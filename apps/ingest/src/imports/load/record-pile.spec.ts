@@ -15,14 +15,6 @@ describe(RecordPile.name, () => {
     expect(pile.bytes(100).toString()).toBe('101,1,a\n102,2,"b\nb"\n104,4,d\n');
   });
 
-  it('reads its records once more as they were', () => {
-    const text = '1,a\n2,"b\nb"\n3,c\n4,d\n';
-
-    expect([...aPileOf(text, [2, 4]).records()]).toEqual(
-      recordsOf(text).filter(({ row }) => row === 2 || row === 4),
-    );
-  });
-
   it.each([
     ['lf', '1\n2', '1\n2\n'],
     ['crlf', '1\r\n2', '1\r\n2\r\n'],

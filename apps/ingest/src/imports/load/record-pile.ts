@@ -1,4 +1,4 @@
-import { CR, type CsvDialect, type CsvRecord, parseRecords, recordEndOf } from '@offload/formats';
+import { CR, type CsvDialect, type CsvRecord, recordEndOf } from '@offload/formats';
 import { numberRecords } from './number-records.js';
 
 /**
@@ -37,11 +37,6 @@ export class RecordPile {
     const last = parts.at(-1)?.at(-1);
     if (last !== recordEndOf(this.dialect)) parts.push(Buffer.from(this.lineBreakAfter(last)));
     return Buffer.concat(parts);
-  }
-
-  /** Reads them once more. */
-  *records(): Generator<CsvRecord> {
-    for (const run of this.runs) yield* parseRecords(this.bytesOf(run), this.dialect, run);
   }
 
   private bytesOf({ offset, end }: Run): Buffer {

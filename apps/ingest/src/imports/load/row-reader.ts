@@ -16,23 +16,23 @@ export type Verdict = 'ok' | 'ask' | 'unsure' | Refusal;
  * Made once for a chunk and called for each of its records, so everything that can be decided beforehand is.
  */
 export class RowReader {
-  /** Of the record read last, in the order of the plan's columns; written over by the next. */
-  values: (string | null)[] = [];
+  /** Of the record read last, in the order of the plan's columns. Written over by the next: copy what is to be kept. */
+  readonly values: (string | null)[];
   private readonly width: number;
   private readonly columns: ColumnReader[];
 
   constructor(private readonly plan: ImportPlan) {
     this.width = plan.sourceColumns.length;
+    this.values = plan.columns.map(({ constant = null }) => constant);
     this.columns = plan.columns.map((planned) => {
-      const { column, from, constant = null, values, transforms, nulls } = planned;
+      const { column, from, values, transforms, nulls } = planned;
       const isKey = plan.key?.includes(column.name) ?? false;
       const own = { ...(transforms ? { transforms } : {}), ...(nulls ? { nulls } : {}) };
       return {
         column,
         from,
-        constant,
         isRequired: !column.nullable || isKey,
-        hasPattern: column.pattern !== undefined,
+        hasRules: hasRules(column),
         read: valueReader(column.type, values, own).read,
       };
     });
@@ -51,34 +51,32 @@ export class RowReader {
   }
 
   private readFields(fields: readonly (string | null)[]): Verdict {
-    const values: (string | null)[] = [];
+    const { values, columns } = this;
     let verdict: 'ok' | 'ask' | 'unsure' = 'ok';
-    for (const { column, from, constant, isRequired, hasPattern, read } of this.columns) {
-      if (from === null) {
-        values.push(constant);
-        continue;
-      }
-      const given = fields[from] ?? null;
-      const value = read(given);
+    for (let place = 0; place < columns.length; place++) {
+      const reader = columns[place];
+      if (!reader || reader.from === null) continue;
+      const given = fields[reader.from] ?? null;
+      const value = reader.read(given);
       if (value === null) {
-        if (isRequired) return missing(column, given);
-        values.push(null);
+        if (reader.isRequired) return missing(reader.column, given);
+        values[place] = null;
         continue;
       }
+      const { column } = reader;
       if (typeof value === 'object') return { ...value, column: column.name, value: given };
-      values.push(value);
+      values[place] = value;
       const checked = checkValue(column.type, value);
       if (checked === 'unsure') {
         verdict = 'unsure';
         continue;
       }
       if (checked !== 'ok') return { ...checked, column: column.name, value: given };
-      const ruled = checkRules(column, value);
+      const ruled = reader.hasRules ? checkRules(column, value) : 'ok';
       if (ruled === 'ok') continue;
       if (ruled !== 'unsure') return { ...ruled, column: column.name, value: given };
-      if (verdict === 'ok') verdict = hasPattern ? 'ask' : 'unsure';
+      if (verdict === 'ok') verdict = column.pattern === undefined ? 'unsure' : 'ask';
     }
-    this.values = values;
     return verdict;
   }
 
@@ -103,9 +101,8 @@ export class RowReader {
 interface ColumnReader {
   column: DatasetColumn;
   from: number | null;
-  constant: string | null;
   isRequired: boolean;
-  hasPattern: boolean;
+  hasRules: boolean;
   read: ValueReader['read'];
 }
 
@@ -122,6 +119,10 @@ export function isTakenAsItIs({ source, sourceColumns, columns }: ImportPlan): b
       return from === index && valueReader(column.type, values, own).isPlain;
     })
   );
+}
+
+function hasRules({ pattern, range, length, enum: values }: DatasetColumn): boolean {
+  return [pattern, range, length, values].some((rule) => rule !== undefined);
 }
 
 function missing({ name }: DatasetColumn, value: string | null): Refusal {

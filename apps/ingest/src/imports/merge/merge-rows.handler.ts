@@ -12,7 +12,7 @@ import { claimPart, recordPart } from '../progress/merge-ledger.js';
 import { storeRejected } from '../progress/rejected-rows.js';
 import { finishTable } from '../replace/finish-table.js';
 import { swapIn } from '../replace/swap-in.js';
-import { applyBulkSettings, applyImportSettings } from '../staging/import-settings.js';
+import { applyImportSettings, withBulkStatements } from '../staging/import-settings.js';
 import { run as query } from '../staging/sql.js';
 import { stagingTable } from '../staging/staging-table.js';
 import { sendParts } from './begin-merge.js';
@@ -47,9 +47,10 @@ export class MergeRowsHandler implements MessageHandler<typeof MergeRows> {
     if (rows === undefined) return [];
 
     await applyImportSettings(tx, importId);
-    await applyBulkSettings(tx);
     if (run.resolved.sink === 'replace' && part === 1) return this.swap(tx, run, part);
-    const { counts, losers } = await this.merge(tx, run, { part, rows });
+    const { counts, losers } = await withBulkStatements(tx, () =>
+      this.merge(tx, run, { part, rows }),
+    );
     for await (const rejected of rereadRows(tx, this.files, run, losers)) {
       await storeRejected(tx, importId, rejected);
     }

@@ -7,7 +7,7 @@ import type { ImportRun } from '../import-run.entity.js';
 import { ledgerTotals } from '../progress/import-ledger.js';
 import { importTotals } from '../progress/import-totals.js';
 import { findRun } from '../progress/lock-run.js';
-import { applyBulkSettings } from '../staging/import-settings.js';
+import { withBulkStatements } from '../staging/import-settings.js';
 import { checkRevert, type Revertible } from './check-revert.js';
 import { countUndo, type UndoCounts } from './count-undo.js';
 import { countRestore } from './restore-table.js';
@@ -29,8 +29,8 @@ export class RevertImportHandler implements MessageHandler<typeof RevertImport> 
     await tx.query('delete from reports.kept_row where import_id = $1', [importId]);
     const now = new Date();
     if (dryRun) {
-      await applyBulkSettings(tx);
-      return [await tellTrial(tx, run, await countFor(tx, run, checked), now)];
+      const counts = await withBulkStatements(tx, () => countFor(tx, run, checked));
+      return [await tellTrial(tx, run, counts, now)];
     }
     run.goOn('reverting');
     run.undo = null;

@@ -10,7 +10,7 @@ import { ledgerTotals } from '../progress/import-ledger.js';
 import { importTotals } from '../progress/import-totals.js';
 import { lockRun } from '../progress/lock-run.js';
 import { findReplaced } from '../replace/replaced-table.js';
-import { applyBulkSettings, applyImportSettings } from '../staging/import-settings.js';
+import { applyImportSettings, withBulkStatements } from '../staging/import-settings.js';
 import { endTurn } from '../turns/dataset-turns.js';
 import { findDataset } from './find-dataset.js';
 import { restoreTable } from './restore-table.js';
@@ -30,9 +30,7 @@ export class RevertRowsHandler implements MessageHandler<typeof RevertRows> {
     const { undo, state } = run;
     if (state !== 'reverting' || !undo) return [];
     await applyImportSettings(tx, importId);
-    await applyBulkSettings(tx);
-
-    const next = await takeBack(tx, run, undo);
+    const next = await withBulkStatements(tx, () => takeBack(tx, run, undo));
     if (next) {
       run.undo = next;
       await tx.save(run);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { IMPORT_ID_SETTING } from '../../datasets/dataset-table.js';
+import { clientOf } from './sql.js';
 
 /**
  * Prepares a transaction that writes rows for an import: they know where they come from, and times and dates are read as
@@ -12,13 +13,36 @@ export async function applyImportSettings(tx: EntityManager, importId: string): 
   );
 }
 
+/** Longest that a statement over many rows may take, in milliseconds; the broker bears half an hour for a message. */
+const longestMs = 25 * 60_000;
+
 /**
- * Prepares a transaction whose statements go over many rows at once: they get the memory to sort them, and half an
- * hour, which is what the broker bears.
+ * Runs statements that go over many rows at once: they get the memory to sort them, and far more time than others.
+ * Neither the database nor our end of the connection gives them up meanwhile.
  */
-export async function applyBulkSettings(tx: EntityManager): Promise<void> {
+export async function withBulkStatements<T>(tx: EntityManager, work: () => Promise<T>): Promise<T> {
   await tx.query(
     `select set_config('work_mem', '64MB', true), set_config('maintenance_work_mem', '256MB', true),
-            set_config('statement_timeout', '${30 * 60_000}', true)`,
+            set_config('statement_timeout', $1, true)`,
+    [String(longestMs)],
   );
+  const stream = streamOf(await clientOf(tx));
+  const silenceMs = stream?.timeout;
+  stream?.setTimeout(longestMs + 30_000);
+  try {
+    return await work();
+  } finally {
+    stream?.setTimeout(silenceMs ?? 0);
+  }
+}
+
+interface WatchedStream {
+  /** How long it may be silent, in milliseconds; see `closeWhenSilent`. */
+  timeout?: number;
+  setTimeout(ms: number): void;
+}
+
+function streamOf(client: object): WatchedStream | undefined {
+  const { connection } = client as { connection?: { stream?: WatchedStream } };
+  return connection?.stream;
 }
