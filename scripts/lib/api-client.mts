@@ -40,7 +40,9 @@ export class ApiClient {
 
   async upload(file: string): Promise<{ id: string; size: number }> {
     return await this.json('POST', `/v1/uploads?file_name=${basename(file)}`, {
-      body: await openAsBlob(file, { type: 'text/csv' }),
+      body: await openAsBlob(file, {
+        type: file.endsWith('.csv') ? 'text/csv' : 'application/octet-stream',
+      }),
     });
   }
 
