@@ -106,5 +106,6 @@ async function send(stack: Stack, bytes: number): Promise<{ id: string; size: nu
 function* contents(bytes: number): Generator<Buffer> {
   yield Buffer.from(csvHeader);
   const rows = [...csvRows({ bytes: Math.min(bytes, repeatedBytes) })];
-  for (let sent = 0; sent < bytes; sent += repeatedBytes) yield* rows;
+  const once = rows.reduce((sum, { length }) => sum + length, 0);
+  for (let sent = 0; sent + once <= bytes; sent += once) yield* rows;
 }
