@@ -35,6 +35,8 @@ export interface PlannedDataset {
   keys: DatasetKey[];
   /** The highest `_id` that has been given to a row; 0 when there is none. */
   lastId: number;
+  /** When it was made, by the clock of the database: another one of this name is not the same. */
+  madeAt?: string;
 }
 
 /**

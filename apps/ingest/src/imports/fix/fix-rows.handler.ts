@@ -13,7 +13,11 @@ import { tellResumed } from '../actions/resume-import.js';
 import { completeImport } from '../endings/complete-import.js';
 import type { ImportRun } from '../import-run.entity.js';
 import { findRun } from '../progress/lock-run.js';
-import { applyImportSettings, withBulkStatements } from '../staging/import-settings.js';
+import {
+  allowIdling,
+  applyImportSettings,
+  withBulkStatements,
+} from '../staging/import-settings.js';
 import { askForTurn } from '../turns/dataset-turns.js';
 import { findDataset } from '../revert/find-dataset.js';
 import { checkFix } from './check-fix.js';
@@ -36,6 +40,7 @@ export class FixRowsHandler implements MessageHandler<typeof FixRows> {
     const run = await findRun(tx, importId);
     if (!run || run.file === null) return [refuseUnknown(importId, 'fix')];
     if (await isDone(tx, command)) return [];
+    await allowIdling(tx);
     if (run.state === 'fixing' && run.fix?.fixId === fixId) return this.load(tx, run, command);
     if (run.state !== 'completed') return [refuseInState(run, 'fix')];
 

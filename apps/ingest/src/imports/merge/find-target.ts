@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { Dataset } from '../../datasets/dataset.entity.js';
 import type { ImportRun } from '../import-run.entity.js';
+import { madeAt } from '../revert/find-dataset.js';
 import { openTarget } from './open-target.js';
 
 export type Target =
@@ -18,7 +19,10 @@ export async function findTarget(tx: EntityManager, run: ImportRun): Promise<Tar
     if (resolved.dataset.tableName !== null) return changed('It was dropped');
     return { dataset: run.state === 'counting' ? null : await openTarget(tx, run) };
   }
-  const { columns, keys } = resolved.dataset;
+  const { columns, keys, madeAt: planned } = resolved.dataset;
+  if (planned !== undefined && planned !== (await madeAt(tx, existing))) {
+    return changed('Another one of its name was made');
+  }
   const isSame =
     isDeepStrictEqual(existing.columns, columns) && isDeepStrictEqual(existing.keys, keys);
   if (!isSame) return changed('It has other columns or keys');

@@ -7,6 +7,7 @@ import { sendChunks } from '../load/begin-loading.js';
 import { beginMerge, sendParts } from '../merge/begin-merge.js';
 import { findTarget } from '../merge/find-target.js';
 import { beginUndo } from '../revert/begin-undo.js';
+import { madeAt } from '../revert/find-dataset.js';
 import { stopImport } from '../endings/stop-import.js';
 import { meetingKeys } from '../staging/staging-table.js';
 import { askForTurn } from '../turns/dataset-turns.js';
@@ -99,6 +100,10 @@ async function sendMerge(tx: EntityManager, run: ImportRun, now: Date): Promise<
     run.merge = { ...run.merge, isPaused: false };
     await tx.save(run);
     return sendParts(tx, run);
+  }
+  if (target.dataset) {
+    const dataset = { ...run.resolved.dataset, madeAt: await madeAt(tx, target.dataset) };
+    run.plan = { ...run.resolved, dataset };
   }
   const sent = await beginMerge(tx, run, target.dataset);
   await tx.save(run);

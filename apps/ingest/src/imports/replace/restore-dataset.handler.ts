@@ -6,7 +6,8 @@ import { concernsOthers } from '../../datasets/datasets.errors.js';
 import { findRunningImports } from '../../datasets/find-running-imports.js';
 import { lockDataset } from '../../datasets/lock-dataset.js';
 import { tellDataset } from '../../datasets/tell-dataset.js';
-import { wasMadeBefore } from '../revert/find-dataset.js';
+import { ImportRun } from '../import-run.entity.js';
+import { findDataset } from '../revert/find-dataset.js';
 import { exchange } from '../revert/restore-table.js';
 import { findReplaced } from './replaced-table.js';
 
@@ -30,10 +31,8 @@ export class RestoreDatasetHandler implements MessageHandler<typeof RestoreDatas
       return [refuse(name, 'dataset_in_use', message)];
     }
     const replaced = await findReplaced(tx, importId);
-    const isOfThis =
-      replaced?.datasetName === name &&
-      replaced.tenantId === tenantId &&
-      (await wasMadeBefore(tx, dataset, replaced.replacedAt));
+    const run = await tx.findOneBy(ImportRun, { importId, tenantId, datasetName: name });
+    const isOfThis = replaced && run && (await findDataset(tx, run));
     if (!isOfThis) {
       const message = `No rows of “${name}” from before import ${importId} are kept.`;
       return [refuse(name, 'nothing_to_restore', message)];

@@ -4,6 +4,7 @@ import {
   ImportResumed,
   ImportReverted,
   type Outgoing,
+  RestoreDataset,
   RevertImport,
 } from '@offload/contracts';
 import { v7 } from 'uuid';
@@ -163,6 +164,22 @@ describe('reverting an import', () => {
     expect(endOf(await revert(dry.importId))).toMatchObject({ code: 'nothing_stored' });
     expect(endOf(await revert(importId))).toMatchObject({ code: 'invalid_state' });
     expect(endOf(await revert(replacing.importId))).toMatchObject({ code: 'replaced_since' });
+  });
+
+  it('leaves another dataset alone that was made under the same name since', async () => {
+    const { dataset, importId } = await importText('id,name\n1,a\n', people);
+    const replacing = await importText('id,name\n2,b\n', { dataset, mode: 'replace' });
+    await db().query(`drop table datasets."${dataset}"`);
+    await db().query('delete from dataset where name = $1', [dataset]);
+    await importText('id,name\n1,other\n', { dataset, ...people });
+
+    for (const id of [importId, replacing.importId]) {
+      expect(endOf(await revert(id))).toMatchObject({ code: 'dataset_not_found' });
+    }
+    expect(await run(RestoreDataset({ dataset, importId: replacing.importId }))).toMatchObject([
+      { payload: { code: 'nothing_to_restore' } },
+    ]);
+    expect(await namesIn(dataset)).toEqual(['other']);
   });
 
   function revert(importId: string): Promise<Outgoing[]> {

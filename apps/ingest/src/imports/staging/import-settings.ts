@@ -13,6 +13,14 @@ export async function applyImportSettings(tx: EntityManager, importId: string): 
   );
 }
 
+/**
+ * Lets a transaction do nothing for as long as it takes to read or write a file. It is for those alone that do so:
+ * any other that idles has been forgotten.
+ */
+export async function allowIdling(tx: EntityManager): Promise<void> {
+  await tx.query(`select set_config('idle_in_transaction_session_timeout', '0', true)`);
+}
+
 /** Longest that a statement over many rows may take, in milliseconds; the broker bears half an hour for a message. */
 const longestMs = 25 * 60_000;
 

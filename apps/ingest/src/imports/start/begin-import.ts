@@ -9,10 +9,11 @@ import { lockDataset } from '../../datasets/lock-dataset.js';
 import { makeDataset } from '../../datasets/make-dataset.js';
 import { tellDataset } from '../../datasets/tell-dataset.js';
 import { failImport } from '../endings/fail-import.js';
-import { columnsOf } from '../import-plan.js';
+import { columnsOf, type ImportPlan, type PlannedDataset } from '../import-plan.js';
 import type { ImportRun } from '../import-run.entity.js';
 import { beginLoading } from '../load/begin-loading.js';
 import { lastIdOf } from '../merge/reserve-ids.js';
+import { madeAt } from '../revert/find-dataset.js';
 import { run as query } from '../staging/sql.js';
 import { createStaging, stagingTable } from '../staging/staging-table.js';
 import { fileColumns, lookInto } from './look-into.js';
@@ -54,45 +55,19 @@ export async function planAndLoad(
   written: ResolvedSource,
   now: Date,
 ): Promise<Outgoing[]> {
-  const { options, wanted, tenantId, datasetName: name } = run;
   if (!found.data) throw new Error(`The file of import ${run.importId} cannot be cut.`);
-  await lockDataset(tx, name);
-  const dataset = await tx.findOneBy(Dataset, { tenantId, name });
-  const planned = planImport({
-    source: found.source,
-    file: fileColumns(found, options.values),
-    options,
-    wanted,
-    dataset: dataset
-      ? { ...shapeOf(dataset), lastId: await lastIdOf(tx, dataset.tableName) }
-      : undefined,
-  });
-  const problems =
-    'problems' in planned
-      ? planned.problems
-      : dataset
-        ? []
-        : await findProblems(tx, planned.plan.dataset);
-  if ('problems' in planned || problems.length > 0) {
-    const code = 'problems' in planned ? 'columns_do_not_fit' : 'invalid_dataset';
-    const message = problems.map((problem) => problem.message).join(' ');
-    return failImport(tx, run, { code, message }, now);
-  }
-  const { plan } = planned;
-  const made =
-    !dataset && plan.sink === 'direct'
-      ? await makeDataset(tx, tenantId, name, plan.dataset)
-      : undefined;
-  if (made) plan.dataset.tableName = made.tableName;
-  Object.assign(run, { plan, dataFrom: found.data.offset, splitAt: found.data });
-  if (plan.sink !== 'direct') await makeStaging(tx, run);
+  await lockDataset(tx, run.datasetName);
+  const planned = await planFor(tx, run, found);
+  if ('failure' in planned) return failImport(tx, run, planned.failure, now);
+  Object.assign(run, { plan: planned.plan, dataFrom: found.data.offset, splitAt: found.data });
+  const made = await makeTables(tx, run);
   return [
     ...(made ? [tellDataset(made, await databaseTime(tx))] : []),
     ImportStarted({
       importId: run.importId,
-      dataset: name,
-      columns: columnsOf(plan),
-      sourceColumns: plan.sourceColumns,
+      dataset: run.datasetName,
+      columns: columnsOf(planned.plan),
+      sourceColumns: planned.plan.sourceColumns,
       source: tellSource(written),
       bytesTotal: run.cutFile.size,
       startedAt: now.toISOString(),
@@ -101,12 +76,55 @@ export async function planAndLoad(
   ];
 }
 
-function shapeOf({
-  tableName,
-  columns,
-  keys,
-}: Dataset): Pick<Dataset, 'tableName' | 'columns' | 'keys'> {
-  return { tableName, columns, keys };
+async function planFor(
+  tx: EntityManager,
+  { options, wanted, tenantId, datasetName: name }: ImportRun,
+  found: Inspection,
+): Promise<{ plan: ImportPlan } | { failure: { code: string; message: string } }> {
+  const dataset = await tx.findOneBy(Dataset, { tenantId, name });
+  const planned = planImport({
+    source: found.source,
+    file: fileColumns(found, options.values),
+    options,
+    wanted,
+    dataset: dataset ? await describeDataset(tx, dataset) : undefined,
+  });
+  if ('problems' in planned) return { failure: failure('columns_do_not_fit', planned.problems) };
+  const problems = dataset ? [] : await findProblems(tx, planned.plan.dataset);
+  return problems.length > 0 ? { failure: failure('invalid_dataset', problems) } : planned;
+}
+
+async function describeDataset(
+  tx: EntityManager,
+  dataset: Dataset,
+): Promise<PlannedDataset & { tableName: string }> {
+  const { tableName, columns, keys } = dataset;
+  return {
+    ...{ tableName, columns, keys },
+    lastId: await lastIdOf(tx, tableName),
+    madeAt: await madeAt(tx, dataset),
+  };
+}
+
+function failure(
+  code: string,
+  problems: readonly { message: string }[],
+): { code: string; message: string } {
+  return { code, message: problems.map(({ message }) => message).join(' ') };
+}
+
+/** Makes the table that chunks are loaded into. Answers the dataset, if that is what is made. */
+async function makeTables(tx: EntityManager, run: ImportRun): Promise<Dataset | undefined> {
+  const { tenantId, datasetName: name, resolved } = run;
+  const { sink, dataset } = resolved;
+  if (sink !== 'direct') {
+    await makeStaging(tx, run);
+    return undefined;
+  }
+  if (dataset.tableName !== null) return undefined;
+  const made = await makeDataset(tx, tenantId, name, dataset);
+  Object.assign(dataset, { tableName: made.tableName, madeAt: await madeAt(tx, made) });
+  return made;
 }
 
 /** One that was left over from another try is made anew. */

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { failImport } from '../endings/fail-import.js';
 import { ImportRun } from '../import-run.entity.js';
 import { ImportNotFound } from '../imports.errors.js';
+import { allowIdling } from '../staging/import-settings.js';
 import { findRun } from '../progress/lock-run.js';
 import { planAndLoad } from './begin-import.js';
 import { convertFile } from './convert-file.js';
@@ -17,8 +18,8 @@ import { WatchConversion } from './watch-conversion.js';
  * Makes a file plain that cannot be cut as it is, and begins to load the plain copy.
  *
  * The copy has a key of its own that follows from the import, so a conversion that was broken off is done again over
- * what is left of it. It may take minutes: meanwhile it tells how far it has come, sees whether the import was canceled,
- * and keeps the transaction from being taken for one that does nothing.
+ * what is left of it. It may take minutes, and meanwhile it tells how far it has come, and sees whether the import was
+ * canceled.
  */
 @Handles(PrepareFile, { queue: 'ingest.prepare-file', prefetch: 2 })
 export class PrepareFileHandler implements MessageHandler<typeof PrepareFile> {
@@ -33,11 +34,10 @@ export class PrepareFileHandler implements MessageHandler<typeof PrepareFile> {
     const { file, options, tenantId } = before;
     if (before.state !== 'converting' || !file) return [];
 
-    const watch = new WatchConversion(this.dataSource, tx, importId, envelope);
+    await allowIdling(tx);
+    const watch = new WatchConversion(this.dataSource, importId, envelope);
     const key = `${tenantId}/${importId}`;
-    const converted = await convertFile(this.files, { file, key, options, watch }).finally(() =>
-      watch.end(),
-    );
+    const converted = await convertFile(this.files, { file, key, options, watch });
     if (converted === 'stopped') return [];
 
     const run = await findRun(tx, importId);

@@ -1,13 +1,11 @@
 import { type Envelope, ImportProgressed } from '@offload/contracts';
 import { contextOf, storeOutgoing } from '@offload/messaging';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { findRun } from '../progress/lock-run.js';
 import type { Watch } from './convert-file.js';
 
 /** Between two looks at the import, in milliseconds. */
 const lookEveryMs = 500;
-/** Between two signs of life to PostgreSQL, in milliseconds; well below IDLE_TRANSACTION_TIMEOUT_MS. */
-const signEveryMs = 20_000;
 
 /**
  * Tells how far the conversion of a file has come, in short transactions of its own: the delivery's own ends only when
@@ -16,29 +14,18 @@ const signEveryMs = 20_000;
 export class WatchConversion implements Watch {
   private done = 0;
   private lookedAt = performance.now();
-  private readonly signs: NodeJS.Timeout;
 
   constructor(
     private readonly dataSource: DataSource,
-    tx: EntityManager,
     private readonly importId: string,
     private readonly envelope: Envelope,
-  ) {
-    this.signs = setInterval(() => {
-      // A connection that is gone is noticed by the next statement that matters.
-      tx.query('select 1').catch(() => undefined);
-    }, signEveryMs);
-  }
+  ) {}
 
   async read(bytes: number): Promise<boolean> {
     this.done += bytes;
     if (performance.now() - this.lookedAt < lookEveryMs) return true;
     this.lookedAt = performance.now();
     return this.look();
-  }
-
-  end(): void {
-    clearInterval(this.signs);
   }
 
   /** Answers false when the import is not to be converted any more. */
