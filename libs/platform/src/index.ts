@@ -21,4 +21,5 @@ export {
   memoryLimitExitCode,
   type MemoryGuardOptions,
 } from './shutdown/memory-guard.js';
+export { RepeatedWork } from './time/repeated-work.js';
 export { version } from './version/version.js';

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { RepeatedWork } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 
@@ -18,9 +19,7 @@ const batchSize = 500;
 @Injectable()
 export class ForgetClosedLetters implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('DeadLetters');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly repeated = new RepeatedWork(() => this.run(), { everyMs });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -29,15 +28,11 @@ export class ForgetClosedLetters implements OnApplicationBootstrap, OnModuleDest
 
   onApplicationBootstrap(): void {
     this.warnOfShortMemory();
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, everyMs);
+    this.repeated.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
+    await this.repeated.stop();
   }
 
   /** Safe in several replicas at once: each takes what no other has. Does not throw. */
@@ -48,7 +43,7 @@ export class ForgetClosedLetters implements OnApplicationBootstrap, OnModuleDest
       do {
         batch = await this.deleteBatch();
         deleted += batch;
-      } while (batch === batchSize && !this.isStopping);
+      } while (batch === batchSize && !this.repeated.isStopping);
       if (deleted > 0) this.logger.log({ event: 'dead-letters-forgotten', deleted });
     } catch (error) {
       this.logger.warn({ event: 'dead-letters-not-forgotten', err: error });

@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { RepeatedWork } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { retentionHours } from './stored-replies.js';
 
@@ -13,16 +14,16 @@ const everyMs = 10 * 60_000;
 @Injectable()
 export class ForgetOldKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Idempotency');
-  private timer: NodeJS.Timeout | undefined;
+  private readonly repeated = new RepeatedWork(() => this.run(), { everyMs });
 
   constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.run(), everyMs);
+    this.repeated.start();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  async onModuleDestroy(): Promise<void> {
+    await this.repeated.stop();
   }
 
   /** Safe in several replicas at once. */

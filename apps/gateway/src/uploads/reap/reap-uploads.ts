@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { RepeatedWork } from '@offload/platform';
 import { DataSource, type EntityManager } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
 import { RemoveFiles } from '../remove-files.js';
@@ -29,9 +30,7 @@ const batchSize = 200;
 @Injectable()
 export class ReapUploads implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Uploads');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly repeated = new RepeatedWork(() => this.run(), { everyMs });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -41,15 +40,11 @@ export class ReapUploads implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, everyMs);
+    this.repeated.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
+    await this.repeated.stop();
   }
 
   /** Does nothing while another replica is at it. Does not throw. */
@@ -76,7 +71,7 @@ export class ReapUploads implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const done = await step();
       total += done;
-      if (done < batchSize || this.isStopping) return total;
+      if (done < batchSize || this.repeated.isStopping) return total;
     }
   }
 

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { CheckUpload } from '@offload/contracts';
 import { MessagingRuntime } from '@offload/messaging';
+import { RepeatedWork } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
 import { SCANNER, type Scanner } from '../scanner.js';
@@ -25,8 +26,7 @@ const patienceMin = 10;
 @Injectable()
 export class RescanUploads implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Uploads');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly repeated = new RepeatedWork(() => this.run(), { everyMs });
 
   constructor(
     @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'SCAN_POLICY'>,
@@ -37,14 +37,11 @@ export class RescanUploads implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     if (!this.scanner || this.config.SCAN_POLICY === 'off') return;
-    this.timer = setInterval(() => {
-      this.running = this.running.then(async () => void (await this.run()));
-    }, everyMs);
+    this.repeated.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.repeated.stop();
   }
 
   /** Does not throw. Answers how many were asked for. */

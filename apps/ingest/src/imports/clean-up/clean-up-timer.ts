@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { describeError } from '@offload/platform';
+import { describeError, RepeatedWork } from '@offload/platform';
 import { FileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { cleanUpImports, type ImportRetention } from './clean-up-imports.js';
@@ -19,8 +19,7 @@ const everyMs = 300_000;
 @Injectable()
 export class CleanUpTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Imports');
-  private timer: NodeJS.Timeout | undefined;
-  private cleaning: Promise<void> = Promise.resolve();
+  private readonly repeated = new RepeatedWork(() => this.clean(), { everyMs });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -29,15 +28,11 @@ export class CleanUpTimer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.cleaning = this.clean();
-    }, everyMs);
+    this.repeated.start();
   }
 
-  /** The database is closed behind this, so what is being removed is waited for. */
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.cleaning;
+    await this.repeated.stop();
   }
 
   private async clean(): Promise<void> {
