@@ -4,7 +4,7 @@ import { SendEmail } from '@offload/contracts';
 import type { UploadResource } from '@offload/contracts/http';
 import { MessagingModule, messagingOptionsOf, MessagingRuntime } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { type FileStore, openFileStore } from '@offload/storage';
+import { FileStore, openFileStore } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -45,6 +45,7 @@ import { viewFile, viewUpload } from './uploads/view-upload.js';
 @Module({})
 export class AppModule {
   static forRoot(config: GatewayConfig): DynamicModule {
+    const files = openFileStore(config);
     const uploads = UploadsModule.forRoot({ findUses: findUploadUses });
     return {
       module: AppModule,
@@ -52,8 +53,11 @@ export class AppModule {
         {
           module: ConfigModule,
           global: true,
-          providers: [{ provide: GATEWAY_CONFIG, useValue: config }],
-          exports: [GATEWAY_CONFIG],
+          providers: [
+            { provide: GATEWAY_CONFIG, useValue: config },
+            { provide: FileStore, useValue: files },
+          ],
+          exports: [GATEWAY_CONFIG, FileStore],
         },
         loggingModule('gateway', config.LOG_LEVEL),
         databaseModule(database(config.DATABASE_URL, config.DATABASE_POOL), config),
@@ -77,7 +81,7 @@ export class AppModule {
         AuditModule,
         DeadLettersModule.forRoot({
           listeners: subjectListeners,
-          views: subjectViews(openFileStore(config)),
+          views: subjectViews(files),
           queueHealth: readQueueHealth,
         }),
         MonitorModule,

@@ -1,6 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { FileStore, openFileStore } from '@offload/storage';
-import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { GET_UPLOAD, type GetUpload, InspectUpload } from './inspect-upload.js';
 import { InspectionsController } from './inspections.controller.js';
 
@@ -10,15 +8,7 @@ export class InspectionsModule {
     return {
       module: InspectionsModule,
       controllers: [InspectionsController],
-      providers: [
-        InspectUpload,
-        { provide: GET_UPLOAD, useValue: getUpload },
-        {
-          provide: FileStore,
-          inject: [GATEWAY_CONFIG],
-          useFactory: (config: GatewayConfig) => openFileStore(config),
-        },
-      ],
+      providers: [InspectUpload, { provide: GET_UPLOAD, useValue: getUpload }],
     };
   }
 }

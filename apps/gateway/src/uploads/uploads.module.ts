@@ -4,7 +4,6 @@ import {
   Module,
   type NestModule,
 } from '@nestjs/common';
-import { FileStore, openFileStore } from '@offload/storage';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { CheckUploadHandler } from './check-upload.handler.js';
 import { ExamineUpload } from './check/examine-upload.js';
@@ -60,11 +59,6 @@ export class UploadsModule implements NestModule {
         UploadQuotas,
         UploadsQueries,
         { provide: FIND_UPLOAD_USES, useValue: findUses },
-        {
-          provide: FileStore,
-          inject: [GATEWAY_CONFIG],
-          useFactory: (config: GatewayConfig) => openFileStore(config),
-        },
         {
           provide: SCANNER,
           inject: [GATEWAY_CONFIG],

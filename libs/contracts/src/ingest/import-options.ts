@@ -82,7 +82,7 @@ export const ColumnMapping = z
 export type ColumnMapping = z.output<typeof ColumnMapping>;
 
 export const Mapping = z.strictObject({
-  columns: z.array(ColumnMapping).min(1).max(1598),
+  columns: z.array(ColumnMapping).min(1).max(1597),
   others: z
     .enum(['match', 'ignore'])
     .default('match')
