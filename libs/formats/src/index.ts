@@ -3,7 +3,6 @@ export { compareValues, isSameValue } from './columns/compare-values.js';
 export { type DatasetProblem } from './columns/dataset-problem.js';
 export { columnNames, type HeaderColumn, MAX_COLUMNS } from './csv/column-names.js';
 export { FileRefused } from './csv/csv.errors.js';
-export { detectDialect } from './csv/detect-dialect.js';
 export { CR, type CsvDialect, LF, QUOTE, recordEndOf, type ScanPosition } from './csv/dialect.js';
 export { inferColumns } from './csv/infer-columns.js';
 export { type CsvRecord, parseRecords } from './csv/parse-records.js';

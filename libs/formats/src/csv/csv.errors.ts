@@ -39,13 +39,3 @@ export class TooManyColumns extends FileRefused {
     );
   }
 }
-
-/** The file announces an encoding other than UTF-8. */
-export class EncodingUnsupported extends FileRefused {
-  constructor(encoding: string) {
-    super('encoding_unsupported', `The file is written in ${encoding}, not in UTF-8.`, {
-      details: { encoding },
-      help: 'Save the file as UTF-8 and send it again.',
-    });
-  }
-}

@@ -67,6 +67,35 @@ describe(detectStyle.name, () => {
     expect(detectStyle('a,b\n1,2\n', told, { isWhole: true })).toMatchObject(found);
   });
 
+  it.each([
+    [',', 'a,b\n1,2\n'],
+    [';', 'a;b;c\n1,5;2,5;3,5\n'],
+    ['\t', 'a\tb\n1,1\t2\n'],
+    ['|', 'a|b\n"x,y"|2\n'],
+    [',', 'name\nAda\nGrace\n'],
+    [',', 'id,a;b;c\n1,x\n2,y;z\n'],
+    [';', 'id;text\n1;"a,b\nc,d"\n2;e\n'],
+    [',', `a,b,c\n${'1,2,3\n'.repeat(9)}1,2\n`],
+  ])('finds the delimiter %j in a few rows: %j', (delimiter, text) => {
+    expect(detectStyle(text, { quote: '"', escape: null }, { isWhole: true }).delimiter).toBe(
+      delimiter,
+    );
+  });
+
+  it.each([
+    ['lf', 'a,b\n1,2\n'],
+    ['crlf', 'a,b\r\n1,2\r\n'],
+    ['cr', 'a,b\r1,2\r'],
+    ['crlf', 'a,b\r\n1,"x\ny\nz"\r\n'],
+    ['lf', 'a,b\n1,"x\r\ny\r\nz"\n'],
+    ['cr', 'a,b\r1,"x\ny\nz"\r'],
+    ['lf', 'a,b'],
+  ])('finds that records end with %s: %j', (newline, text) => {
+    expect(detectStyle(text, { quote: '"', escape: null }, { isWhole: true }).newline).toBe(
+      newline,
+    );
+  });
+
   it('is surer of a regular file than of a ragged or a doubtful one', () => {
     const sure = detect(people(';')).confidence;
     const ragged = detect(`${people(';')}\n1;2\n3;4\n`).confidence;

@@ -5,9 +5,6 @@ import type { ImportRun } from '../import-run.entity.js';
 import { stagingExists, stagingTable } from '../staging/staging-table.js';
 import type { EntityManager } from 'typeorm';
 
-/** Why a row stays as it is when its import is reverted. */
-export type KeptReason = 'edited' | 'changed_by_import' | 'deleted' | 'needed_elsewhere';
-
 /** What the statements of an undo are made from. */
 export interface UndoTables {
   importId: string;
