@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { checkedKey } from './file-key.js';
+import { GatheringWriter } from './gathering-writer.js';
 import { FileNotFound, FileTooLarge, PartialMismatch, StorageFull } from './file-store.errors.js';
 import {
   type Appended,
@@ -34,11 +35,12 @@ export class LocalFileStore extends FileStore {
   ): Promise<StoredFile> {
     const hash = createHash('sha256');
     const size = await this.store(key, async (handle) => {
-      const end = await takeStream(stream, maxBytes, async (bytes) => {
-        const written = handle.writeFile(bytes);
+      const writer = new GatheringWriter(handle);
+      const end = await takeStream(stream, maxBytes, (bytes) => {
         hash.update(bytes);
-        await written;
+        return writer.add(bytes);
       });
+      await writer.end();
       if (end.how === 'broke-off') throw end.error;
       if (end.how === 'too-long') throw new FileTooLarge(maxBytes);
     });
