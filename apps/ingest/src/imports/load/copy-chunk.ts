@@ -6,6 +6,8 @@ import type { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
 import type { ImportPlan } from '../import-plan.js';
 import type { ImportRun } from '../import-run.entity.js';
+import { copyAround, type StrictChunk } from './copy-around.js';
+import { lineIn } from './copy-good-rows.js';
 import { type CopiedRows, copyInPiles, copyRecords, type Load } from './copy-records.js';
 import { copyRows, keepCopy, undoCopy } from './copy-rows.js';
 import { copyCsv, type CopyTarget } from './copy-target.js';
@@ -20,11 +22,12 @@ import { isTakenAsItIs } from './row-reader.js';
  *
  * 1. The optimistic path, where bytes can be taken as they are: they go to `COPY … (format csv)`, and PostgreSQL parses
  *    and validates. It counts only if PostgreSQL found as many rows as the scanner did.
- * 2. The pessimistic path, for everything else: we read the records, quarantine the bad ones with their reasons, and
+ * 2. Around bad records, when they are few: see `copyAround`.
+ * 3. The pessimistic path, for everything else: we read the records, quarantine the bad ones with their reasons, and
  *    copy the others, as they stand in the file where that is possible, and written anew where it is not.
  *
- * Memory is bounded: the first path streams, or holds one chunk where rows get a number; the second holds one chunk,
- * once more as it is sent, and its rejected rows.
+ * Memory is bounded: the first path streams, or holds one chunk where rows get a number; the others hold one chunk, once
+ * more as it is sent, and its rejected rows.
  */
 export async function copyChunk(
   tx: EntityManager,
@@ -36,50 +39,62 @@ export async function copyChunk(
   const plan = run.resolved;
   const open = (): Promise<Readable> =>
     files.read(run.cutFile.key, { from: chunk.from, to: chunk.to });
-  const isTaken = chunk.strict && isTakenAsItIs(plan);
-  if (isTaken && !target.number && (await copyBytes(tx, plan, target, await open(), chunk.rows))) {
-    return { rowsLoaded: chunk.rows, rejected: [] };
+  if (!chunk.strict || !isTakenAsItIs(plan)) {
+    const slice = await buffer(await open());
+    return copyRecords({ tx, plan, target, records: recordsIn(slice, plan, chunk) });
   }
-  const slice = await buffer(await open());
-  if (isTaken && target.number) {
-    const numbers = { first: target.number.base + chunk.firstRow, rows: chunk.rows };
-    const numbered = numberRecords(slice, numbers, dialectOf(plan.source));
-    if (await copyBytes(tx, plan, target, Readable.from([numbered]), chunk.rows)) {
-      return { rowsLoaded: chunk.rows, rejected: [] };
-    }
-  }
-  const load: Load = { tx, plan, target, records: recordsIn(slice, plan, chunk) };
-  return isTaken ? copyAsTheyStand(load, slice, chunk) : copyRecords(load);
+  const held = target.number ? await buffer(await open()) : undefined;
+  const bytes = held ? Readable.from([numbered(held, plan, target, chunk)]) : await open();
+  const copied = await copyBytes(tx, plan, target, bytes, chunk.rows);
+  if (copied === 'copied') return { rowsLoaded: chunk.rows, rejected: [] };
+
+  const slice = held ?? (await buffer(await open()));
+  const strict: StrictChunk = { tx, plan, target, slice, chunk };
+  const around = copied.line === undefined ? undefined : await copyAround(strict, copied.line);
+  return around ?? copyAsTheyStand(strict);
+}
+
+function numbered(
+  slice: Buffer,
+  { source }: ImportPlan,
+  { number }: CopyTarget,
+  { firstRow, rows }: LoadChunk['chunk'],
+): Buffer {
+  const first = (number?.base ?? 0) + firstRow;
+  return numberRecords(slice, { first, rows }, dialectOf(source));
 }
 
 /** What makes a chunk strict is true of each of its records, and so of any of them together. */
-function copyAsTheyStand(
-  load: Load,
-  slice: Buffer,
-  chunk: LoadChunk['chunk'],
-): Promise<CopiedRows> {
-  const { tx, plan, target } = load;
+function copyAsTheyStand({ tx, plan, target, slice, chunk }: StrictChunk): Promise<CopiedRows> {
+  const load = { tx, plan, target, records: recordsIn(slice, plan, chunk) };
   return copyInPiles(load, {
     make: () => new RecordPile(slice, chunk.from, dialectOf(plan.source)),
-    copy: (pile) => {
+    copy: async (pile) => {
       const bytes = Readable.from([pile.bytes(target.number?.base)]);
-      return copyBytes(tx, plan, target, bytes, pile.count);
+      return (await copyBytes(tx, plan, target, bytes, pile.count)) === 'copied';
     },
   });
 }
 
-/** Answers false, with nothing copied, when PostgreSQL refuses the bytes or finds other rows in them. */
+/**
+ * Copies all, or nothing when PostgreSQL refuses the bytes or finds other rows in them; then answers the line on which it
+ * has stumbled, if it says so.
+ */
 async function copyBytes(
   tx: EntityManager,
   { source }: ImportPlan,
   target: CopyTarget,
   bytes: Readable,
   rows: number,
-): Promise<boolean> {
+): Promise<'copied' | { line: number | undefined }> {
   const copied = await copyRows(tx, copyCsv(target, source), bytes);
-  if (copied === rows) await keepCopy(tx);
-  else if (typeof copied === 'number') await undoCopy(tx);
-  return copied === rows;
+  if (copied === rows) {
+    await keepCopy(tx);
+    return 'copied';
+  }
+  if (typeof copied !== 'number') return { line: lineIn(copied) };
+  await undoCopy(tx);
+  return { line: undefined };
 }
 
 function recordsIn(

@@ -82,7 +82,7 @@ function linesOf(rows: readonly ReadRow[], from: number, to: number, target: Cop
 }
 
 /** COPY says where it stumbled: `COPY people, line 17, column born: "2024-13-01"`. */
-function lineIn({ where }: DatabaseError): number | undefined {
+export function lineIn({ where }: DatabaseError): number | undefined {
   const line = /^COPY .*, line (\d+)/m.exec(where ?? '')?.[1];
   return line === undefined ? undefined : Number(line);
 }
