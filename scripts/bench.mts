@@ -5,6 +5,7 @@ import { benchImport } from '../bench/import.mts';
 import { benchMemory } from '../bench/memory.mts';
 import { benchReplay } from '../bench/replay.mts';
 import { benchScanner } from '../bench/scanner.mts';
+import { benchSizing } from '../bench/sizing.mts';
 import { benchUpload } from '../bench/upload.mts';
 import { benchWorkers } from '../bench/workers.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
@@ -18,6 +19,7 @@ const USAGE = `npm run bench -- <which> [options]
   upload     a file sent, against a bare node:http server      --megabytes=200
   commands   messages handled, against amqplib and pg alone    --messages=20000 --prefetch=10
   replay     dead letters put back, against raw publishing     --letters=10000
+  sizing     imports and e-mails with the CPU of each part     --rows=1000000 --messages=20000
   scanner    finding records, against finding line breaks      --megabytes=200
 
   --rounds=5  Rounds that count.`;
@@ -42,6 +44,7 @@ const BENCHES: Record<string, (lifetime: Lifetime, options: Numbers) => Promise<
   upload: benchUpload,
   commands: benchCommands,
   replay: benchReplay,
+  sizing: benchSizing,
   scanner: benchScanner,
 };
 
