@@ -5,8 +5,14 @@ interface Variable {
   default?: string | number | boolean | undefined;
 }
 
-/** The environment variables of each service as a page; those that all of them share come first. */
-export function configurationPage(services: Record<string, z.ZodObject>): string {
+/**
+ * The environment variables of each service as a page; those that all of them share come first, programs that are
+ * no services come last.
+ */
+export function configurationPage(
+  services: Record<string, z.ZodObject>,
+  programs: Record<string, z.ZodObject> = {},
+): string {
   const tables = Object.entries(services).map(([name, schema]) => ({
     name,
     ...variablesOf(schema),
@@ -31,6 +37,9 @@ export function configurationPage(services: Record<string, z.ZodObject>): string
     ...section('Every service', tables[0], (variable) => shared.includes(variable)),
     ...tables.flatMap((table) =>
       section(table.name, table, (variable) => !shared.includes(variable)),
+    ),
+    ...Object.entries(programs).flatMap(([name, schema]) =>
+      section(name, variablesOf(schema), () => true),
     ),
   ].join('\n');
 }

@@ -12,15 +12,6 @@ describe(loadConfig.name, () => {
     writeFileSync(path, text);
     return path;
   };
-  const problemsOf = (environment: Record<string, string>): string => {
-    try {
-      loadConfig('example', Example, environment);
-    } catch (error) {
-      if (error instanceof InvalidConfig) return error.message;
-      throw error;
-    }
-    throw new Error('The configuration was taken.');
-  };
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -94,4 +85,14 @@ function asEnvironment(config: object): Record<string, string> {
       value === undefined ? [] : [[name, String(value)]],
     ),
   );
+}
+
+function problemsOf(environment: Record<string, string>): string {
+  try {
+    loadConfig('example', Example, environment);
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was taken.');
 }
