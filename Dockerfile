@@ -50,7 +50,7 @@ USER 1000:1000
 EXPOSE 8080
 ENTRYPOINT ["tini", "--"]
 # Ready, not only alive: whoever waits for a healthy container wants it to work. It restarts nothing.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "healthcheck.cjs"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["node", "healthcheck.cjs"]
 
 FROM runtime AS gateway
 COPY --from=build /app/dist/apps/gateway dist/apps/gateway

@@ -12,7 +12,7 @@ const DEBIAN = 'debian:bookworm-slim';
 /** The images that docker-compose.yml and the Dockerfile name, and the folder of deploy/stand-ins that makes each. */
 const IMAGES: [folder: string, name: string][] = [
   ['node', 'node:24.21.0-bookworm-slim'],
-  ['rabbitmq', 'rabbitmq:4.2-management'],
+  ['rabbitmq', 'rabbitmq:4.3-management'],
   ['postgres', 'postgres:18-trixie'],
   ['haproxy', 'haproxy:3.2'],
   ['seaweedfs', 'chrislusf/seaweedfs:4.48'],
