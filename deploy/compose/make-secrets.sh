@@ -18,7 +18,7 @@ random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 put() {
   if [ -s "$folder/$1" ]; then cat > /dev/null; return; fi
   cat > "$folder/.$1"
-  chmod 444 "$folder/.$1"
+  chmod 644 "$folder/.$1"
   mv "$folder/.$1" "$folder/$1"
   echo "made $folder/$1"
 }
