@@ -9,7 +9,7 @@ interface Step {
   remedy: string;
 }
 
-const CODE = ['apps', 'libs', 'e2e', 'bench', 'scripts'];
+const CODE = ['apps', 'libs', 'deploy', 'e2e', 'bench', 'scripts'];
 
 const STEPS: Step[] = [
   {

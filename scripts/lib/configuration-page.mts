@@ -5,8 +5,14 @@ interface Variable {
   default?: string | number | boolean | undefined;
 }
 
-/** The environment variables of each service as a page; those that all of them share come first. */
-export function configurationPage(services: Record<string, z.ZodObject>): string {
+/**
+ * The environment variables of each service as a page; those that all of them share come first, programs that are
+ * no services come last.
+ */
+export function configurationPage(
+  services: Record<string, z.ZodObject>,
+  programs: Record<string, z.ZodObject> = {},
+): string {
   const tables = Object.entries(services).map(([name, schema]) => ({
     name,
     ...variablesOf(schema),
@@ -22,11 +28,18 @@ export function configurationPage(services: Record<string, z.ZodObject>): string
     '',
     'Generated from each service’s `config.ts` by `npm run generate`. Do not edit.',
     '',
-    'Every variable can be given as `<NAME>_FILE` instead, the path of a file that holds the value.',
+    'Every variable can be given as `<NAME>_FILE` instead, the path of a file that holds the value: `DATABASE_URL_FILE=/run/secrets/database-url`. White space',
+    'around what the file holds does not count. Both at once, a file that is missing and one that is empty are refused at the start, in words.',
+    '',
+    'The credentials of S3 are found by the AWS SDK and not by Offload. From files: `AWS_SHARED_CREDENTIALS_FILE`, the path of a file as `aws configure`',
+    'writes it (`[default]`, `aws_access_key_id = …`, `aws_secret_access_key = …`). All of them are read at the start: a service is restarted to take new ones.',
     '',
     ...section('Every service', tables[0], (variable) => shared.includes(variable)),
     ...tables.flatMap((table) =>
       section(table.name, table, (variable) => !shared.includes(variable)),
+    ),
+    ...Object.entries(programs).flatMap(([name, schema]) =>
+      section(name, variablesOf(schema), () => true),
     ),
   ].join('\n');
 }

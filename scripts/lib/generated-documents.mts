@@ -26,7 +26,7 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
     ['asyncapi.json', json(contracts.asyncApiDocument(contracts.catalog, handledBy, readExample))],
     ['openapi.json', json(http.openApiDocument())],
     ['topology.md', messaging.topologyPage(messaging.topology(handlers, messaging.defaultTiersMs))],
-    ['configuration.md', configurationPage(loadConfigs(load))],
+    ['configuration.md', configurationPage(loadConfigs(load), loadProgramConfigs(load))],
     ['cli.md', cli.commandLinePage()],
   ];
   return Promise.all(
@@ -64,6 +64,13 @@ function loadConfigs(load: NodeJS.Require): Record<string, z.ZodObject> {
     NotifierConfig: z.ZodObject;
   };
   return { gateway: GatewayConfig, ingest: IngestConfig, notifier: NotifierConfig };
+}
+
+function loadProgramConfigs(load: NodeJS.Require): Record<string, z.ZodObject> {
+  const { MigrateConfig } = load('./dist/apps/migrate/src/config.js') as {
+    MigrateConfig: z.ZodObject;
+  };
+  return { migrate: MigrateConfig };
 }
 
 function readExample(type: string): unknown {

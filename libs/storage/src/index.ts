@@ -17,5 +17,6 @@ export {
 } from './file-store.errors.js';
 export { LocalFileStore } from './local-file-store.js';
 export { openFileStore } from './open-file-store.js';
+export { makeBucket } from './s3/make-bucket.js';
 export { S3FileStore } from './s3/s3-file-store.js';
 export { type StorageConfig, storageConfig, storageIsChosen } from './storage-config.js';

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
+import { readVariable } from './read-variable.js';
 
 /** The configuration cannot be used; the message names each variable and what is wrong with it. */
 export class InvalidConfig extends AppError {
@@ -15,7 +15,7 @@ export class InvalidConfig extends AppError {
 /**
  * Reads a service's configuration from environment variables, validated as a whole.
  *
- * `<NAME>_FILE` is read instead of `<NAME>` where it is set, so that secrets can come from files.
+ * Each variable may stand in a file that `<NAME>_FILE` names, so that secrets can come from files.
  * Throws InvalidConfig with every problem at once.
  */
 export function loadConfig<S extends z.ZodObject>(
@@ -23,31 +23,31 @@ export function loadConfig<S extends z.ZodObject>(
   schema: S,
   environment: Record<string, string | undefined> = process.env,
 ): z.output<S> {
-  const wanted = Object.keys(schema.shape);
-  const given = Object.fromEntries(
-    wanted.flatMap((name) => {
-      const value = fromFile(environment[`${name}_FILE`]) ?? environment[name];
-      return value === undefined || value === '' ? [] : [[name, value]];
-    }),
-  );
+  const given: Record<string, string> = {};
+  const unread = new Map<string, string>();
+  for (const name of Object.keys(schema.shape)) {
+    const { value, problem } = readVariable(name, environment);
+    if (problem !== undefined) unread.set(name, problem);
+    else if (value !== undefined) given[name] = value;
+  }
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new InvalidConfig(
-    service,
-    parsed.error.issues.map(({ path, message }) => {
-      const name = path.join('.');
-      return given[name] === undefined
-        ? `${name} is not set. ${describe(schema, name)}`
-        : `${name}: ${message}`;
-    }),
-  );
+  if (parsed.success && unread.size === 0) return parsed.data;
+  const issues = parsed.success ? [] : parsed.error.issues;
+  throw new InvalidConfig(service, [
+    ...unread.values(),
+    ...issues
+      .map(({ path, message }) => ({ name: path.join('.'), message }))
+      // What could not be read is not missing as well.
+      .filter(({ name }) => !unread.has(name))
+      .map(({ name, message }) =>
+        given[name] === undefined
+          ? `${name} is not set. ${describe(schema, name)}`
+          : `${name}: ${message}`,
+      ),
+  ]);
 }
 
 function describe(schema: z.ZodObject, name: string): string {
   const field: unknown = schema.shape[name];
   return field instanceof z.ZodType ? (field.description ?? '') : '';
-}
-
-function fromFile(path: string | undefined): string | undefined {
-  return path ? readFileSync(path, 'utf8').trim() : undefined;
 }

@@ -1,0 +1,48 @@
+import { runMain } from '@offload/messaging';
+import { loadConfig } from '@offload/platform';
+import { makeBucket } from '@offload/storage';
+import { MigrateConfig } from './config.js';
+import { migrateSchemas, type Service, SERVICES } from './migrate-schemas.js';
+import { provisionRoles } from './provision-roles.js';
+import { waitForDatabase } from './wait-for-database.js';
+
+/**
+ * Prepares a deployment, before its services are started or replaced: the roles and schemas where an administrator's
+ * address is given, the tables of every service, and the bucket. Safe to repeat; ends with 1 and a
+ * sentence where something is in the way.
+ */
+runMain('migrate', async () => {
+  const config = loadConfig('migrate', MigrateConfig);
+  const urlOf = (service: Service): string => addressOf(config, service);
+  const { ADMIN_DATABASE_URL: adminUrl, DATABASE_WAIT_S: seconds } = config;
+  if (adminUrl !== undefined) {
+    await waitForDatabase(adminUrl, seconds);
+    await provisionRoles(adminUrl, {
+      gateway: urlOf('gateway'),
+      ingest: urlOf('ingest'),
+      notifier: urlOf('notifier'),
+      reader: config.READER_DATABASE_URL,
+    });
+    say('the roles and their schemas are there');
+  }
+  for (const service of SERVICES) await waitForDatabase(urlOf(service), seconds);
+  await migrateSchemas(urlOf);
+  if (config.STORAGE_URL !== undefined) {
+    const isNew = await makeBucket(config.STORAGE_URL);
+    say(isNew ? 'the bucket is made' : 'the files have their place');
+  }
+});
+
+function addressOf(config: MigrateConfig, service: Service): string {
+  const own = {
+    gateway: config.GATEWAY_DATABASE_URL,
+    ingest: config.INGEST_DATABASE_URL,
+    notifier: config.NOTIFIER_DATABASE_URL,
+  };
+  // The configuration is complete: it has one or the other.
+  return own[service] ?? config.DATABASE_URL ?? '';
+}
+
+function say(line: string): void {
+  process.stdout.write(`migrate: ${line}\n`);
+}
