@@ -3,6 +3,7 @@ import { build, combinations, unusedComponents } from './lib/k8s/build.mts';
 import { checkObjects } from './lib/k8s/check-objects.mts';
 import { readFacts } from './lib/k8s/facts.mts';
 import { findKubectl } from './lib/k8s/kubectl.mts';
+import type { KubernetesObject } from './lib/k8s/object.mts';
 import { describeProblem } from './lib/k8s/problem.mts';
 import { checkSchema, schemasBite } from './lib/k8s/schemas.mts';
 import { runScript } from './lib/lifetime.mts';
@@ -28,16 +29,15 @@ await runScript(async () => {
   const all = combinations();
   const builds = await Promise.all(all.map(async (each) => build(kubectl, each)));
   for (const [place, objects] of builds.entries()) {
-    const { name } = all[place] ?? { name: '' };
     const bySchema = (await Promise.all(objects.map(checkSchema))).flat();
-    const problems = [...bySchema, ...checkObjects(objects, facts)].map(describeProblem);
-    const kinds = new Set(objects.map(({ kind }) => kind)).size;
-    console.log(
-      `${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(34)} ${String(objects.length).padStart(3)} objects of ${kinds} kinds`,
-    );
-    // What is wrong in the base is wrong everywhere and told once.
-    for (const each of problems.filter((one) => !told.has(one))) console.error(`       ${each}`);
-    for (const each of problems) told.add(each);
+    const problems = [...bySchema, ...checkObjects(objects, facts)];
+    tellRow(all[place]?.name ?? '', objects, problems.length === 0);
+    for (const each of problems) {
+      // What is wrong in the base is wrong everywhere, and told once.
+      const what = describeProblem({ ...each, file: undefined });
+      if (!told.has(what)) console.error(`       ${describeProblem(each)}`);
+      told.add(what);
+    }
   }
   const unused = unusedComponents();
   for (const name of unused) {
@@ -47,3 +47,11 @@ await runScript(async () => {
   }
   return told.size + unused.length === 0 ? 0 : 1;
 });
+
+function tellRow(name: string, objects: KubernetesObject[], isGood: boolean): void {
+  const kinds = new Set(objects.map(({ kind }) => kind)).size;
+  const count = String(objects.length).padStart(3);
+  console.log(
+    `${isGood ? 'ok    ' : 'FAILED'} ${name.padEnd(34)} ${count} objects of ${kinds} kinds`,
+  );
+}

@@ -2,6 +2,7 @@ import { checkDatabaseConnections } from './checks/database-connections.mts';
 import { checkEnvironment } from './checks/environment.mts';
 import { checkImagesAndSecrets } from './checks/images-and-secrets.mts';
 import { checkPodSecurity } from './checks/pod-security.mts';
+import { checkPolicyEdges } from './checks/policy-edges.mts';
 import { checkPorts } from './checks/ports.mts';
 import { checkQueues } from './checks/queues.mts';
 import { checkReferences } from './checks/references.mts';
@@ -18,6 +19,7 @@ export function checkObjects(objects: KubernetesObject[], facts: Facts): Problem
     ...checkPodSecurity(objects),
     ...checkPorts(objects),
     ...checkSelectors(objects),
+    ...checkPolicyEdges(objects),
     ...checkEnvironment(objects, facts),
     ...checkStop(objects, facts),
     ...checkDatabaseConnections(objects, facts),

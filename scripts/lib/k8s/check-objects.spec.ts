@@ -72,6 +72,15 @@ describe(checkObjects.name, () => {
       'spec.ingress[0] podSelector: It selects no pod',
     ],
     [
+      'an edge that only one end knows',
+      ({ policy }) =>
+        Object.assign(policy.spec, {
+          policyTypes: ['Ingress', 'Egress'],
+          egress: [{ to: [{ podSelector: {} }], ports: [{ port: 8080 }] }],
+        }),
+      'gateway to gateway:8080 is open at one end only',
+    ],
+    [
       'a variable that the service does not know',
       ({ config }) => Object.assign(config.data, { DRAIN_TIMEOUT: '5' }),
       'The service knows no variable DRAIN_TIMEOUT.',

@@ -33,6 +33,8 @@ export const secretContract: Record<string, Record<string, SecretKey>> = {
   'offload-storage': {
     'access-key-id': { example: 'offload' },
     'secret-access-key': { example: 'secret' },
+    // What the component object-storage lets in.
+    'identities.json': { example: '{}' },
   },
   'offload-backup': {
     'access-key-id': { example: 'offload-backup' },

@@ -27,10 +27,7 @@ export function secretManifests(given: Record<string, string | undefined>): stri
       'default_user.conf': `default_user = offload\ndefault_pass = ${broker}\n`,
     },
     'offload-mail': { 'smtp-url': given['SMTP_URL'] ?? 'smtp://mail-catcher:1025' },
-    'offload-storage': {
-      'access-key-id': given['AWS_ACCESS_KEY_ID'] ?? 'offload',
-      'secret-access-key': given['AWS_SECRET_ACCESS_KEY'] ?? password(),
-    },
+    'offload-storage': storage(given['AWS_ACCESS_KEY_ID'], given['AWS_SECRET_ACCESS_KEY']),
     'offload-gateway': { 'bootstrap-api-key': apiKeyFrom() },
   };
   return Object.entries(secrets)
@@ -48,6 +45,17 @@ export function secretManifests(given: Record<string, string | undefined>): stri
       }),
     )
     .join('---\n');
+}
+
+/** With who may use the storage of the component `object-storage`, as SeaweedFS reads it. */
+function storage(accessKey = 'offload', secretKey = password()): Record<string, string> {
+  const actions = ['Admin', 'Read', 'Write', 'List', 'Tagging'];
+  const identity = { name: 'offload', credentials: [{ accessKey, secretKey }], actions };
+  return {
+    'access-key-id': accessKey,
+    'secret-access-key': secretKey,
+    'identities.json': JSON.stringify({ identities: [identity] }),
+  };
 }
 
 function password(): string {
