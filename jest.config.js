@@ -64,7 +64,7 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy'],
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy', '<rootDir>/scripts/lib/k8s'],
       testRegex: String.raw`(?<!\.(int|e2e|fault))\.spec\.ts$`,
     },
     {

@@ -34,6 +34,11 @@ const STEPS: Step[] = [
     remedy: 'npm run generate',
   },
   {
+    name: 'kubernetes',
+    command: ['node', 'scripts/check-k8s.mts'],
+    remedy: 'npm run check:k8s',
+  },
+  {
     name: 'unit',
     command: ['node', 'scripts/test.mts', 'unit', '--silent'],
     remedy: 'npm run test:unit',
