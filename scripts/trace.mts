@@ -12,10 +12,10 @@ import { Collector } from './lib/trace/collector.mts';
 import { traceTree } from './lib/trace/trace-tree.mts';
 
 /**
- * npm run trace [-- --all]
+ * npm run trace [-- --statements] [--all]
  *
- * Imports the demo's example file with tracing on and prints the trace of the import as a tree. With --all
- * the traces of the other requests are printed too.
+ * Imports the demo's example file with tracing on and prints the trace of the import as a tree; with
+ * --statements each statement in a line of its own, with --all also the traces of the other requests.
  */
 await runScript(async (lifetime) => {
   const [servers, csv] = await together([
@@ -40,11 +40,11 @@ await runScript(async (lifetime) => {
 
   const imports = collector.spans.filter(({ name }) => name === 'POST /v1/imports');
   const shown = process.argv.includes('--all') ? collector.spans : imports;
+  const withStatements = process.argv.includes('--statements');
   for (const traceId of new Set(shown.map((span) => span.traceId))) {
     const spans = collector.trace(traceId);
     console.log(`\nTrace ${traceId}, ${spans.length} spans`);
-    console.log(' at ms  took ms  service  step');
-    console.log(traceTree(spans));
+    console.log(traceTree(spans, { withStatements }));
   }
   return hasSucceeded && imports.length > 0 ? 0 : 1;
 });

@@ -1,84 +1,88 @@
 import type { CollectedSpan } from './read-spans.mts';
 
 export interface TreeOptions {
-  /** Alike statements one after the other become one line. (Default: true) */
-  folds?: boolean;
+  /** Each statement has a line of its own; else a step says how many it made. (Default: false) */
+  withStatements?: boolean;
 }
 
 /**
  * A trace as a tree: when each step began, counted from the first, how long it took, in which service, and
- * how it ended. A step whose parent was not collected stands at the top, marked with `?`.
+ * how it ended. A step whose parent was not collected stands at the left, marked with `?`.
  */
 export function traceTree(
   spans: readonly CollectedSpan[],
-  { folds = true }: TreeOptions = {},
+  { withStatements = false }: TreeOptions = {},
 ): string {
   const ordered = spans.toSorted((a, b) => Number(a.startedAt - b.startedAt));
-  const ids = new Set(ordered.map(({ spanId }) => spanId));
   const [first] = ordered;
   if (!first) return 'No spans.';
-  const lines: string[] = [];
-  const childrenOf = (id: string): CollectedSpan[] =>
-    ordered.filter(({ parentId }) => parentId === id);
-  const add = (span: CollectedSpan, count: number, lead: string, branch: string): void => {
-    lines.push(lineOf(span, count, first.startedAt, lead + branch));
-    const groups = group(childrenOf(span.spanId), folds, (id) => childrenOf(id).length > 0);
-    const inner = branch === '' ? '' : `${lead}${branch.startsWith('├') ? '│  ' : '   '}`;
-    groups.forEach(({ span: child, count: times }, index) =>
-      add(child, times, inner, index === groups.length - 1 ? '└─ ' : '├─ '),
+  const steps = withStatements ? ordered : ordered.filter((span) => !isStatement(span));
+  const ids = new Set(ordered.map(({ spanId }) => spanId));
+  const lines = [' at ms   took ms  service'];
+  const add = (span: CollectedSpan, lead: string, branch: string): void => {
+    const statements = ordered.filter((each) => each.parentId === span.spanId && isStatement(each));
+    lines.push(
+      lineOf(span, {
+        origin: first.startedAt,
+        lead: `${lead}${branch}`,
+        statements: withStatements ? [] : statements,
+      }),
     );
+    const children = steps.filter(({ parentId }) => parentId === span.spanId);
+    const inner = `${lead}${below[branch] ?? ''}`;
+    for (const child of children) add(child, inner, child === children.at(-1) ? '└─ ' : '├─ ');
   };
-  for (const span of ordered) {
+  for (const span of steps) {
     if (span.parentId !== undefined && ids.has(span.parentId)) continue;
-    add(span, 1, '', span.parentId === undefined ? '' : '? ');
+    add(span, '', span.parentId === undefined ? '' : '? ');
   }
   return lines.join('\n');
 }
 
-interface Group {
-  span: CollectedSpan;
-  count: number;
+const below: Record<string, string> = { '├─ ': '│  ', '└─ ': '   ', '? ': '  ' };
+
+/** COPY is what a chunk is about; the other statements are how it is done. */
+function isStatement({ attributes }: CollectedSpan): boolean {
+  return 'db.system.name' in attributes && attributes['db.query.summary'] !== 'COPY';
 }
 
-function group(
-  spans: readonly CollectedSpan[],
-  folds: boolean,
-  hasChildren: (id: string) => boolean,
-): Group[] {
-  const groups: Group[] = [];
-  for (const span of spans) {
-    const last = groups.at(-1);
-    const isAlike = folds && last?.span.name === span.name && !hasChildren(span.spanId);
-    if (last && isAlike && !span.hasFailed && !hasChildren(last.span.spanId)) {
-      last.span = { ...last.span, endedAt: span.endedAt };
-      last.count += 1;
-    } else groups.push({ span, count: 1 });
-  }
-  return groups;
+interface Line {
+  origin: bigint;
+  lead: string;
+  statements: readonly CollectedSpan[];
 }
 
-function lineOf(span: CollectedSpan, count: number, origin: bigint, lead: string): string {
-  const times = `${ms(span.startedAt - origin)} ${ms(span.endedAt - span.startedAt)}`;
-  const name = count === 1 ? span.name : `${span.name} × ${count}`;
+function lineOf(span: CollectedSpan, { origin, lead, statements }: Line): string {
+  const at = ms(span.startedAt - origin)
+    .toFixed(0)
+    .padStart(6);
+  const took = ms(span.endedAt - span.startedAt)
+    .toFixed(1)
+    .padStart(9);
   const service = span.service.replace('offload-', '').padEnd(8);
-  return `${times}  ${service} ${lead}${name}${endOf(span)}`.trimEnd();
+  return `${at} ${took}  ${service} ${lead}${span.name}${endOf(span, statements)}`;
 }
 
-function endOf({ attributes, exceptions, hasFailed, links }: CollectedSpan): string {
+function endOf(
+  { attributes, exceptions, hasFailed, links }: CollectedSpan,
+  statements: readonly CollectedSpan[],
+): string {
+  const attempt = Number(attributes['offload.attempt'] ?? 1);
+  const inDatabase = statements.reduce((sum, each) => sum + ms(each.endedAt - each.startedAt), 0);
   const told = [
     attributes['http.response.status_code'],
     attributes['offload.outcome'],
     attributes['offload.mail.verdict'],
-    Number(attributes['offload.attempt'] ?? 1) > 1
-      ? `attempt ${attributes['offload.attempt']}`
-      : '',
-    hasFailed ? `FAILED ${[...new Set(exceptions)].join(', ')}`.trim() : '',
-    links.length > 0 ? `linked with ${links.join(', ')}` : '',
-  ].filter((each) => each !== undefined && each !== '');
+    attempt > 1 ? `attempt ${attempt}` : undefined,
+    hasFailed ? `failed: ${[...new Set(exceptions)].join(', ')}` : undefined,
+    links.length > 0 ? `linked with ${links.join(', ')}` : undefined,
+    statements.length > 0
+      ? `${statements.length} statements ${inDatabase.toFixed(0)} ms`
+      : undefined,
+  ].filter((each) => each !== undefined);
   return told.length > 0 ? `  [${told.join(', ')}]` : '';
 }
 
-/** Milliseconds in a column of their own. */
-function ms(nanoseconds: bigint): string {
-  return (Number(nanoseconds) / 1e6).toFixed(1).padStart(8);
+function ms(nanoseconds: bigint): number {
+  return Number(nanoseconds) / 1e6;
 }

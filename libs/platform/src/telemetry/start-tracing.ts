@@ -6,7 +6,7 @@ import { useTracer } from './tracing.js';
  * Switches tracing on where the configuration names a collector. Belongs before anything that connects to
  * the database: the driver is fitted with spans as it is loaded.
  *
- * Where it stays off, no module of OpenTelemetry is loaded.
+ * Where it stays off nothing of OpenTelemetry is loaded.
  */
 export async function startTracing(
   service: string,

@@ -41,6 +41,10 @@ function tableOf(verb: string, words: string): string | undefined {
     verb
   ];
   if (before === undefined) return undefined;
-  const name = new RegExp(String.raw`\b${before}\s+(?:only\s+)?((?:"?\w+"?\.)?"?\w+"?)`, 'i');
+  // Not that of `extract(epoch from …)`.
+  const name = new RegExp(
+    String.raw`(?<!\(\s*\w+\s+)\b${before}\s+(?:only\s+)?((?:"?\w+"?\.)?"?\w+"?)`,
+    'i',
+  );
   return name.exec(words)?.[1]?.replaceAll('"', '').split('.').at(-1);
 }
