@@ -52,10 +52,14 @@ export class OpenTelemetry implements Tracer {
   readonly isRecording = true;
   private readonly provider: TracerProvider;
   private readonly tracer: OtelTracer;
+  private readonly tellLoss: (error: unknown) => void;
 
   constructor({ service, endpoint, config, log }: OpenTelemetryOptions) {
     const failures = new SparingLog(log);
-    tellTroubles(failures);
+    this.tellLoss = (error) =>
+      failures.tell(`Spans could not be exported: ${describeError(error).message}`);
+    setGlobalErrorHandler(this.tellLoss);
+    tellComplaints((message) => failures.tell(message));
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     this.provider = new TracerProvider({
       resource: resourceFromAttributes(resourceOf(service, config)),
@@ -125,8 +129,7 @@ export class OpenTelemetry implements Tracer {
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, stopWithinMs);
     });
-    // What cannot be exported has been told by then.
-    await Promise.race([this.provider.shutdown().catch(() => undefined), deadline]);
+    await Promise.race([this.provider.shutdown().catch(this.tellLoss), deadline]);
     clearTimeout(timer);
   }
 }
@@ -154,11 +157,7 @@ function exporterSettings(endpoint: string, config: TracingConfig): ExporterSett
 }
 
 /** Everything that OpenTelemetry has to complain of is about spans that are lost; nobody else is told. */
-function tellTroubles(failures: SparingLog): void {
-  setGlobalErrorHandler((error: unknown) =>
-    failures.tell(`Spans could not be exported: ${describeError(error).message}`),
-  );
-  const tell = (message: string): void => failures.tell(message);
+function tellComplaints(tell: (message: string) => void): void {
   diag.setLogger(
     { error: tell, warn: tell, info: silent, debug: silent, verbose: silent },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
