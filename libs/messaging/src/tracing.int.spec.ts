@@ -73,16 +73,14 @@ describe('the trace of a message', () => {
 
     // The first, the one that failed and was tried again, and the one that ended it.
     await eventually(() => expect(processed('probe.load-part')).toHaveLength(4));
-    const told = processed('probe.load-part').map(({ attributes, exceptions }) => [
-      attributes['offload.attempt'],
-      attributes['offload.outcome'],
-      ...exceptions,
-    ]);
-    expect(told.toSorted()).toEqual([
-      [1, 'handled'],
-      [1, 'handled'],
-      [1, 'retry', 'probe.stumbled'],
-      [2, 'handled'],
+    const told = processed('probe.load-part').map(({ attributes, exceptions }) =>
+      [attributes['offload.attempt'], attributes['offload.outcome'], ...exceptions].join(' '),
+    );
+    expect(told.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      '1 handled',
+      '1 handled',
+      '1 retry probe.stumbled',
+      '2 handled',
     ]);
     const [end] = await eventually(() => {
       expect(processed('probe.end')).toHaveLength(1);

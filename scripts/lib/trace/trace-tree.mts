@@ -28,7 +28,7 @@ export function traceTree(
         statements: withStatements ? [] : statements,
       }),
     );
-    const children = steps.filter(({ parentId }) => parentId === span.spanId);
+    const children = fold(steps.filter(({ parentId }) => parentId === span.spanId));
     const inner = `${lead}${below[branch] ?? ''}`;
     for (const child of children) add(child, inner, child === children.at(-1) ? '└─ ' : '├─ ');
   };
@@ -37,6 +37,20 @@ export function traceTree(
     add(span, '', span.parentId === undefined ? '' : '? ');
   }
   return lines.join('\n');
+}
+
+/** Files that are opened one after the other become one line. */
+function fold(spans: readonly CollectedSpan[]): CollectedSpan[] {
+  const folded: (CollectedSpan & { count: number })[] = [];
+  for (const span of spans) {
+    const last = folded.at(-1);
+    if (last && last.name.startsWith('storage') && last.name.split(' × ')[0] === span.name) {
+      last.count += 1;
+      last.endedAt = span.endedAt;
+      last.name = `${span.name} × ${last.count}`;
+    } else folded.push({ ...span, count: 1 });
+  }
+  return folded;
 }
 
 const below: Record<string, string> = { '├─ ': '│  ', '└─ ': '   ', '? ': '  ' };
