@@ -6,6 +6,8 @@
 const TESTS = String.raw`\.spec\.ts$|^libs/testing/|^apps/[^/]+/test/|^e2e/|^bench/|(^|/)\w[\w-]*-harness\.ts$`;
 const FRAMEWORKS = String.raw`node_modules/(@nestjs/|typeorm/|express/|pg/|pg-copy-streams/|nestjs-pino/|nodemailer/)`;
 
+const BEHIND_TRACING = String.raw`^libs/platform/src/telemetry/(open-telemetry|recorded-span|sampler|trace-database)\.ts$`;
+
 module.exports = {
   forbidden: [
     {
@@ -109,6 +111,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/messaging/src/amqp/', TESTS] },
       to: { path: '^node_modules/(amqplib|amqp-connection-manager)/' },
+    },
+    {
+      name: 'only-telemetry-speaks-opentelemetry',
+      comment:
+        'While tracing is off no module of OpenTelemetry is loaded: whoever else imported one would load ' +
+        'it in every process. Steps are opened by what platform exports. (Types cost nothing.)',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/platform/src/telemetry/', TESTS] },
+      to: { path: '^node_modules/@opentelemetry/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'telemetry-loads-opentelemetry-late',
+      comment:
+        'Everything that needs OpenTelemetry is behind the one `import()` of start-tracing.ts; an ordinary ' +
+        'import of it would load it in every process.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: [TESTS, BEHIND_TRACING] },
+      to: { path: BEHIND_TRACING, dependencyTypesNot: ['type-only', 'dynamic-import'] },
     },
     {
       name: 'pure-files-stay-pure',

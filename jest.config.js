@@ -14,6 +14,8 @@ const esmOnly = [
   'uuid',
   'eventsource-parser',
   'commander',
+  // It loads node:http by `import()`, which has the same need of a flag.
+  '@opentelemetry/otlp-exporter-base',
 ];
 
 /** @type {import('jest').Config} */
@@ -28,7 +30,7 @@ const common = {
     [String.raw`^(\.{1,2}/.*)\.js$`]: '$1',
   },
   transform: {
-    [String.raw`\.m?[jt]s$`]: [
+    [String.raw`\.[cm]?[jt]s$`]: [
       '@swc/jest',
       {
         swcrc: false,

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { ensureBuilt } from '../scripts/lib/build-output.mts';
@@ -23,6 +25,58 @@ export interface CommandsOptions {
  * relay sends meanwhile; against the same three rows written by hand.
  */
 export async function benchCommands(lifetime: Lifetime, options: CommandsOptions): Promise<void> {
+  const measure = await prepareCommands(lifetime, options);
+  const published: number[] = [];
+  await compare(
+    {
+      title: `${options.messages} commands, prefetch ${options.prefetch}`,
+      unit: 'handled per second, more is better',
+      rounds: options.rounds,
+      ours: {
+        name: 'Offload',
+        measure: async () => {
+          const { handled, sent } = await measure('offload');
+          published.push(sent);
+          return handled;
+        },
+      },
+      reference: { name: 'amqplib + pg', measure: async () => (await measure('raw')).handled },
+      goal: { atLeast: 0.8 },
+    },
+    lifetime.signal,
+  );
+  const sent = median(published.slice(1)).toFixed(0);
+  console.log(`Offload, until the last event was sent and confirmed: ${sent} per second.`);
+}
+
+/** The same by the same process, with every message traced and each span sent to a collector, and without. */
+export async function benchTracing(lifetime: Lifetime, options: CommandsOptions): Promise<void> {
+  const measure = await prepareCommands(lifetime, options);
+  const collector = createServer((request, response) => {
+    request.resume().once('end', () => response.end());
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  lifetime.add('collector', async () => void collector.close());
+  const tracesTo = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  await compare(
+    {
+      title: `${options.messages} commands, prefetch ${options.prefetch}`,
+      unit: 'handled per second, more is better',
+      rounds: options.rounds,
+      ours: { name: 'traced', measure: async () => (await measure('offload', tracesTo)).handled },
+      reference: { name: 'untraced', measure: async () => (await measure('offload')).handled },
+    },
+    lifetime.signal,
+  );
+}
+
+/** Messages per second: handled, and until the last event was sent. */
+type Measure = (
+  which: 'offload' | 'raw',
+  tracesTo?: string,
+) => Promise<{ handled: number; sent: number }>;
+
+async function prepareCommands(lifetime: Lifetime, options: CommandsOptions): Promise<Measure> {
   await ensureBuilt();
   const servers = await startServers(lifetime, { name: 'bench', durable: true });
   // What is built is loaded only when it is there.
@@ -35,25 +89,17 @@ export async function benchCommands(lifetime: Lifetime, options: CommandsOptions
   lifetime.add('tables', () => asAdministrator(url, dropTables));
 
   printMachine(servers);
-  const published: number[] = [];
-  const measure = async (which: 'offload' | 'raw'): Promise<number> => {
-    const { handledMs, publishedMs } = await handleAll(which, plan, broker, lifetime.signal);
-    if (publishedMs) published.push(plan.messages / (publishedMs / 1000));
-    return plan.messages / (handledMs / 1000);
+  return async (which, tracesTo) => {
+    const asked = tracesTo === undefined ? plan : { ...plan, tracesTo };
+    const { handledMs, publishedMs = Infinity } = await handleAll(
+      which,
+      asked,
+      broker,
+      lifetime.signal,
+    );
+    const perSecond = (ms: number): number => plan.messages / (ms / 1000);
+    return { handled: perSecond(handledMs), sent: perSecond(publishedMs) };
   };
-  await compare(
-    {
-      title: `${options.messages} commands, prefetch ${options.prefetch}`,
-      unit: 'handled per second, more is better',
-      rounds: options.rounds,
-      ours: { name: 'Offload', measure: () => measure('offload') },
-      reference: { name: 'amqplib + pg', measure: () => measure('raw') },
-      goal: { atLeast: 0.8 },
-    },
-    lifetime.signal,
-  );
-  const sent = median(published.slice(1)).toFixed(0);
-  console.log(`Offload, until the last event was sent and confirmed: ${sent} per second.`);
 }
 
 async function handleAll(

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { benchCommands } from '../bench/commands.mts';
+import { benchCommands, benchTracing } from '../bench/commands.mts';
 import { benchFormats } from '../bench/formats.mts';
 import { benchImport } from '../bench/import.mts';
 import { benchMemory } from '../bench/memory.mts';
@@ -18,6 +18,7 @@ const USAGE = `npm run bench -- <which> [options]
   workers    two ingest processes, against one                 --rows=1000000
   upload     a file sent, against a bare node:http server      --megabytes=200
   commands   messages handled, against amqplib and pg alone    --messages=20000 --prefetch=10
+  tracing    the same with every message traced, against off   --messages=20000 --prefetch=10
   replay     dead letters put back, against raw publishing     --letters=10000
   sizing     imports and e-mails with the CPU of each part     --rows=1000000 --messages=20000
   scanner    finding records, against finding line breaks      --megabytes=200
@@ -43,6 +44,7 @@ const BENCHES: Record<string, (lifetime: Lifetime, options: Numbers) => Promise<
   workers: benchWorkers,
   upload: benchUpload,
   commands: benchCommands,
+  tracing: benchTracing,
   replay: benchReplay,
   sizing: benchSizing,
   scanner: benchScanner,

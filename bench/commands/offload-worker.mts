@@ -4,6 +4,11 @@ import { type Measured, noteHandler, type Plan, schema } from './plan.mts';
 
 /** A service with one handler, on the road as it is: consumer, inbox, outbox and relay. */
 export async function runOffload(plan: Plan): Promise<Measured> {
+  const { startTracing, stopTracing } = builtPlatform();
+  await startTracing('bench', {
+    INSTANCE_ID: '1',
+    ...(plan.tracesTo ? { OTEL_EXPORTER_OTLP_ENDPOINT: plan.tracesTo } : {}),
+  });
   const { MessagingRuntime } = builtMessaging();
   const settings = { url: plan.databaseUrl, schema, name: 'bench', entities: [], migrations: [] };
   const { DataSource } = typeOrm();
@@ -39,5 +44,6 @@ export async function runOffload(plan: Plan): Promise<Measured> {
   const publishedMs = performance.now() - startedAt;
   await runtime.stop();
   await dataSource.destroy();
+  await stopTracing();
   return { handledMs, publishedMs };
 }

@@ -9,6 +9,8 @@ export interface Plan {
   /** How many deliveries there are to handle. */
   messages: number;
   prefetch: number;
+  /** The collector that is told of every message; without one nothing is traced. */
+  tracesTo?: string;
 }
 
 /** What a program measured. */

@@ -7,6 +7,9 @@ export interface LogLine {
   queue?: string;
   outcome?: string;
   messageId?: string;
+  trace_id?: string;
+  span_id?: string;
+  name?: string;
 }
 
 /** What a process has logged, line by line; one cut off by a kill is left out. */

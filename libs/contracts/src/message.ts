@@ -25,6 +25,8 @@ export interface Outgoing<P = unknown> {
   readonly kind: MessageKind;
   readonly type: string;
   readonly subject: string | undefined;
+  /** One of a great many, each of which says little: a trace tells of it only where something comes of it. (Default: false) */
+  readonly isMinor?: boolean;
   readonly payload: P;
 }
 
@@ -36,8 +38,9 @@ export function command<S extends z.ZodType>(
   type: string,
   schema: S,
   subjectOf: SubjectOf<S> = noSubject,
+  isMinor: IsMinor<S> = never,
 ): Contract<S> {
-  return contract('command', type, schema, subjectOf);
+  return contract('command', type, schema, { subjectOf, isMinor });
 }
 
 /** Says what happened in its owner. Any number of handlers listen. */
@@ -45,8 +48,9 @@ export function event<S extends z.ZodType>(
   type: string,
   schema: S,
   subjectOf: SubjectOf<S> = noSubject,
+  isMinor: IsMinor<S> = never,
 ): Contract<S> {
-  return contract('event', type, schema, subjectOf);
+  return contract('event', type, schema, { subjectOf, isMinor });
 }
 
 /**
@@ -54,10 +58,13 @@ export function event<S extends z.ZodType>(
  * and may be lost, so nothing may depend on it.
  */
 export function hint<S extends z.ZodType>(type: string, schema: S): Contract<S> {
-  return contract('hint', type, schema, noSubject);
+  return contract('hint', type, schema, { subjectOf: noSubject, isMinor: always });
 }
 
 type SubjectOf<S extends z.ZodType> = (payload: z.output<S>) => string | undefined;
+
+/** Which messages of a type are so many that a trace is better without them. */
+type IsMinor<S extends z.ZodType> = (payload: z.output<S>) => boolean;
 
 const typePattern = /^([a-z][a-z0-9]*)\.[a-z][a-z0-9-]*\.v[1-9][0-9]*$/;
 
@@ -65,15 +72,19 @@ function contract<S extends z.ZodType>(
   kind: MessageKind,
   type: string,
   schema: S,
-  subjectOf: SubjectOf<S>,
+  { subjectOf, isMinor }: { subjectOf: SubjectOf<S>; isMinor: IsMinor<S> },
 ): Contract<S> {
   const owner = typePattern.exec(type)?.[1];
   if (!owner) throw new Error(`"${type}" is not a message type: <owner>.<kebab-name>.v<major>.`);
   const factory = (payload: z.input<S>): Outgoing<z.output<S>> => {
     const valid = schema.parse(payload);
-    return { kind, type, subject: subjectOf(valid), payload: valid };
+    return { kind, type, subject: subjectOf(valid), isMinor: isMinor(valid), payload: valid };
   };
   return Object.assign(factory, { kind, type, owner, schema, subjectOf });
 }
 
 const noSubject = (): undefined => undefined;
+const never = (): boolean => false;
+
+/** For messages that tell how far something has come: there may be hundreds for one import. */
+export const always = (): boolean => true;

@@ -21,5 +21,17 @@ export {
   memoryLimitExitCode,
   type MemoryGuardOptions,
 } from './shutdown/memory-guard.js';
+export { startTracing } from './telemetry/start-tracing.js';
+export { endRequestSpan, traceRequests } from './telemetry/trace-requests.js';
+export {
+  currentTraceparent,
+  inSpan,
+  isTracing,
+  openSpan,
+  stopTracing,
+  untraced,
+} from './telemetry/tracing.js';
+export type { Span, SpanAttributes } from './telemetry/tracer.js';
+export { TracingModule } from './telemetry/tracing.module.js';
 export { RepeatedWork } from './time/repeated-work.js';
 export { version } from './version/version.js';

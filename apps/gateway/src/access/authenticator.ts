@@ -23,7 +23,6 @@ export class Authenticator {
       keyId: apiKey.id,
       scopes: apiKey.scopes,
       correlationId: typeof request.id === 'string' ? request.id : randomUUID(),
-      traceparent: traceparentOf(request),
     };
   }
 }
@@ -33,11 +32,4 @@ function bearerToken(header: string | undefined): string {
   const token = /^bearer +(\S+) *$/i.exec(header ?? '')?.[1];
   if (token !== undefined) return token;
   throw header === undefined ? new MissingApiKey() : new InvalidApiKey();
-}
-
-function traceparentOf({ headers }: AuthenticatedRequest): string | undefined {
-  const given = headers['traceparent'];
-  const isSane =
-    typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given);
-  return isSane ? given : undefined;
 }

@@ -9,8 +9,6 @@ export interface Caller {
   scopes: readonly string[];
   /** The id of the request; every message it causes carries it. */
   correlationId: string;
-  /** W3C Trace Context, when the client sent one. */
-  traceparent: string | undefined;
 }
 
 /** A request after the guard has let it through. */
@@ -29,8 +27,7 @@ export const CurrentCaller = createParamDecorator(
   },
 );
 
-/** What the messages that this request sends have in common. */
-export function messageContext(caller: Caller): MessageContext {
-  const { tenantId, correlationId, traceparent } = caller;
-  return { source: 'gateway', tenantId, correlationId, traceparent };
+/** What the messages that this request sends have in common; to which trace they belong is known where they are stored. */
+export function messageContext({ tenantId, correlationId }: Caller): MessageContext {
+  return { source: 'gateway', tenantId, correlationId };
 }

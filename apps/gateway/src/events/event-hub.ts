@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { untraced } from '@offload/platform';
 import { EventStore, type StoredEvent } from './event-store.js';
 
 /** An open stream, as the hub sees it. */
@@ -48,7 +49,7 @@ export class EventHub implements OnModuleDestroy {
       const key = keyOf(subscriber.tenantId, topic);
       this.byTopic.set(key, (this.byTopic.get(key) ?? new Set()).add(subscriber));
     }
-    this.timer ??= setInterval(() => this.wake(Infinity), 1000);
+    this.timer ??= untraced(() => setInterval(() => this.wake(Infinity), 1000));
     return () => this.unsubscribe(subscriber);
   }
 
@@ -56,7 +57,8 @@ export class EventHub implements OnModuleDestroy {
   wake(upTo: number): void {
     if (this.lastRead === undefined || upTo <= this.lastRead) return;
     this.isStale = true;
-    this.reading ??= this.read().finally(() => {
+    // It reads for everybody; whoever happens to wake it has nothing to do with it.
+    this.reading ??= untraced(() => this.read()).finally(() => {
       this.reading = undefined;
     });
   }

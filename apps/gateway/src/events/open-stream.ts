@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { endRequestSpan } from '@offload/platform';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { EventHub } from './event-hub.js';
@@ -146,4 +147,5 @@ function openHeaders(response: Response): void {
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();
+  endRequestSpan(response);
 }

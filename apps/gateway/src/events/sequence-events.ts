@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { EventsStored } from '@offload/contracts';
 import { MessagingRuntime } from '@offload/messaging';
+import { untraced } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { EventHub } from './event-hub.js';
 
@@ -45,7 +46,7 @@ export class EventSequencer implements OnApplicationBootstrap, OnModuleDestroy {
   /** Events may have been committed: number them at once. Safe to call at any time. */
   nudge(): void {
     this.isWanted = true;
-    this.running ??= this.run().finally(() => {
+    this.running ??= untraced(() => this.run()).finally(() => {
       this.running = undefined;
     });
   }

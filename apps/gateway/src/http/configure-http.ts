@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { traceRequests } from '@offload/platform';
 import type { NextFunction, Request, Response } from 'express';
 
 /**
@@ -10,6 +11,7 @@ export function configureHttp(app: NestExpressApplication): void {
   // A hash of the body: a strong validator, by which a GET is answered 304.
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
+  app.use(traceRequests);
   app.use(setCommonHeaders);
   const server = app.getHttpServer();
   // Node ends a request after five minutes otherwise, in the middle of a large upload.

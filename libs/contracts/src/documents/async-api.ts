@@ -97,6 +97,11 @@ const envelopeHeaders = {
     'ce-tenantid': { type: 'string', format: 'uuid' },
     'x-causation-id': { type: 'string', description: 'The message whose handling sent this one.' },
     traceparent: { type: 'string', description: 'W3C Trace Context.' },
+    'x-minor': { type: 'boolean', description: 'One of a great many, which a trace passes over.' },
+    'x-traced-before': {
+      type: 'string',
+      description: 'The traceparent that it had before an operator put it back.',
+    },
     'x-attempt': { type: 'integer', minimum: 1, description: 'Which try this is.' },
     'x-replays': { type: 'integer', minimum: 0, description: 'How often an operator put it back.' },
     'x-replay-item': { type: 'string', description: 'The item of the replay that put it back.' },

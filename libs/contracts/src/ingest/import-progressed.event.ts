@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, type PayloadOf } from '../message.js';
+import { always, event, type PayloadOf } from '../message.js';
 import { aboutImport, ImportTotals } from './import-messages.js';
 
 /**
@@ -16,5 +16,6 @@ export const ImportProgressed = event(
     sequence: z.int().min(1),
   }),
   aboutImport,
+  always,
 );
 export type ImportProgressed = PayloadOf<typeof ImportProgressed>;

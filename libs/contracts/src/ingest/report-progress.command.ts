@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, type PayloadOf } from '../message.js';
+import { always, command, type PayloadOf } from '../message.js';
 import { aboutImport } from './import-messages.js';
 
 /**
@@ -12,5 +12,6 @@ export const ReportProgress = command(
   'ingest.report-progress.v1',
   z.object({ importId: z.uuid() }),
   aboutImport,
+  always,
 );
 export type ReportProgress = PayloadOf<typeof ReportProgress>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, type PayloadOf } from '../message.js';
+import { always, command, type PayloadOf } from '../message.js';
 import { aboutImport } from './import-messages.js';
 
 /** Asks for the next stretch of an import's rows to be taken back out of the dataset, in one transaction. */
@@ -7,5 +7,6 @@ export const RevertRows = command(
   'ingest.revert-rows.v1',
   z.object({ importId: z.uuid() }),
   aboutImport,
+  always,
 );
 export type RevertRows = PayloadOf<typeof RevertRows>;

@@ -7,6 +7,10 @@ export const headers = {
   tenantId: 'ce-tenantid',
   causationId: 'x-causation-id',
   traceparent: 'traceparent',
+  /** One of a great many: a trace tells of it only where something comes of it. */
+  minor: 'x-minor',
+  /** The traceparent that it had before it was put back. */
+  tracedBefore: 'x-traced-before',
   attempt: 'x-attempt',
   replays: 'x-replays',
   /** The item of the replay that put the message back; it goes with the message through its retries. */

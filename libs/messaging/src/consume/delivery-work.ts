@@ -9,6 +9,7 @@ import type { Deliveries } from './deliveries.js';
 import { deliver, type DeliveryResult, type InvokeHandler } from './delivery.js';
 import type { Registration } from './handles.decorator.js';
 import { comeBackCopy, followUp, type SettlePolicy } from './settle.js';
+import { traceDelivery } from './trace-delivery.js';
 import { tryEndOf } from './try-end.js';
 
 /** A handler with the queue it is fed from. */
@@ -68,14 +69,17 @@ export class DeliveryWork {
       return copy ? 'settled' : 'left';
     }
 
-    const tried = await this.deliver(message, pass.probe?.isSpared ?? false);
-    // Also after a failure: a handler may have committed the record of its try, and an event about it.
-    onOutbox();
-    const isCounted = gate.leave(pass, tryEndOf(tried, this.handler.registration));
-    const result: DeliveryResult = isCounted ? tried : { ...tried, outcome: 'retry', isCounted };
-    const copy = followUp(message, result, this.policy);
-    if (copy) await this.publishSurely(copy, message.queue);
-    this.announce(message, result);
+    await traceDelivery(message, async () => {
+      const tried = await this.deliver(message, pass.probe?.isSpared ?? false);
+      // Also after a failure: a handler may have committed the record of its try, and an event about it.
+      onOutbox();
+      const isCounted = gate.leave(pass, tryEndOf(tried, this.handler.registration));
+      const result: DeliveryResult = isCounted ? tried : { ...tried, outcome: 'retry', isCounted };
+      const copy = followUp(message, result, this.policy);
+      if (copy) await this.publishSurely(copy, message.queue);
+      this.announce(message, result);
+      return result;
+    });
     return 'settled';
   }
 
@@ -85,9 +89,12 @@ export class DeliveryWork {
     gone: AbortSignal,
   ): Promise<'settled' | 'left'> {
     for (let round = 1; !gone.aborted; round += 1) {
-      const result = await this.deliver(message, false);
-      this.options.onOutbox();
-      this.announce(message, result);
+      const result = await traceDelivery(message, async () => {
+        const tried = await this.deliver(message, false);
+        this.options.onOutbox();
+        this.announce(message, tried);
+        return tried;
+      });
       if (result.outcome === 'handled' || result.outcome === 'duplicate') return 'settled';
       await this.pause(round);
     }

@@ -1,7 +1,8 @@
 import type { Envelope, MessageContext, Outgoing } from '@offload/contracts';
-import { type PreparedStatement, queryPrepared } from '@offload/platform';
+import { currentTraceparent, type PreparedStatement, queryPrepared } from '@offload/platform';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { headers } from '../amqp/headers.js';
 import { type WireMessage, writeEnvelope } from '../amqp/wire.js';
 import { exchangeOf } from '../topology/names.js';
 
@@ -48,7 +49,7 @@ const insertMessages: PreparedStatement = {
          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::bytea[])`,
 };
 
-/** What the messages sent while handling this one have in common with it. */
+/** What the messages sent while handling this one have in common with it. Where they are made, the step at hand goes before its traceparent. */
 export function contextOf(envelope: Envelope, service: string): MessageContext {
   return {
     source: service,
@@ -60,8 +61,11 @@ export function contextOf(envelope: Envelope, service: string): MessageContext {
 }
 
 function toWire(message: Outgoing, context: MessageContext, now: Date): WireMessage {
+  const { isMinor = false } = message;
+  const traceparent = currentTraceparent({ isMinor }) ?? context.traceparent;
   const envelope: Envelope = {
     ...context,
+    traceparent,
     id: v7(),
     type: message.type,
     subject: message.subject,
@@ -69,10 +73,12 @@ function toWire(message: Outgoing, context: MessageContext, now: Date): WireMess
     attempt: 1,
     replays: 0,
   };
+  const wire = writeEnvelope(envelope);
+  if (isMinor && traceparent !== undefined) wire.headers[headers.minor] = true;
   return {
     exchange: exchangeOf(message.kind),
     routingKey: message.type,
-    ...writeEnvelope(envelope),
+    ...wire,
     body: Buffer.from(JSON.stringify(message.payload)),
   };
 }

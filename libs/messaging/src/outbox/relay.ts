@@ -9,6 +9,7 @@ import {
   postpone,
   toWire,
 } from './pending-rows.js';
+import { publishTraced } from './publish-traced.js';
 
 export interface RelayOptions {
   /** Messages published before their confirms are awaited. (Default: 100) */
@@ -116,7 +117,7 @@ export class Relay {
     const rows = await lockPending(tx, `failures < ${suspectAfter}`, this.window);
     if (rows.length === 0) return nothing;
     const results = await Promise.allSettled(
-      rows.map((row) => this.publisher.publish(toWire(row))),
+      rows.map((row) => publishTraced(this.publisher, toWire(row))),
     );
     return noteResults(tx, rows, results);
   }
@@ -126,7 +127,7 @@ export class Relay {
     if (rows.length === 0) return nothing;
     const results: PromiseSettledResult<void>[] = [];
     for (const row of rows) {
-      const [result] = await Promise.allSettled([this.publisher.publish(toWire(row))]);
+      const [result] = await Promise.allSettled([publishTraced(this.publisher, toWire(row))]);
       results.push(result);
       // It may have been what closes the channel; what comes after it must not look like that too.
       if (result.status === 'rejected' && result.reason instanceof NotConfirmed) break;

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { tracingConfig } from '../telemetry/tracing-config.js';
 
 /** A whole number from an environment variable. */
 export const integer = (min: number, max: number): z.ZodType<number> =>
@@ -76,5 +77,6 @@ export const CommonConfig = z.object({
     .regex(/^[A-Za-z0-9._-]+$/)
     .default(() => `${hostname()}-${process.pid}`)
     .describe('This process among its replicas. (Default: host name and process id)'),
+  ...tracingConfig,
 });
 export type CommonConfig = z.output<typeof CommonConfig>;

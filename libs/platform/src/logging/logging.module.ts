@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { traceFieldsOf } from '../telemetry/trace-requests.js';
+import { traceFields } from '../telemetry/tracing.js';
 
 /**
  * JSON log lines with the service's name: one per request, one per delivery.
  *
  * Every request has an id: the client's own `X-Request-Id` where it is sane, else a fresh one. It is
- * also the correlation id of every message the request causes. Keys and cookies are not logged.
+ * also the correlation id of every message the request causes. Keys and cookies are not logged. Where the
+ * work at hand belongs to a trace, its lines say to which.
  */
 export function loggingModule(service: string, level: string): DynamicModule {
   return LoggerModule.forRoot({
@@ -16,9 +19,13 @@ export function loggingModule(service: string, level: string): DynamicModule {
       base: { service, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       messageKey: 'message',
+      mixin: traceFields,
       genReqId: requestId,
       customProps: (request) => ({ event: 'request', correlationId: request.id }),
       customAttributeKeys: { responseTime: 'durationMs' },
+      customSuccessObject: withTrace,
+      customErrorObject: (request, response, _error, line: object) =>
+        withTrace(request, response, line),
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       serializers: {
         req: ({ method, url }: { method: string; url: string }) => ({
@@ -34,6 +41,11 @@ export function loggingModule(service: string, level: string): DynamicModule {
       },
     },
   });
+}
+
+/** The line of a request is written when its connection says that it has ended, which is part of no request. */
+function withTrace(_request: unknown, response: object, line: object): object {
+  return { ...line, ...traceFieldsOf(response) };
 }
 
 function requestId(request: IncomingMessage, response: ServerResponse): string {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { untraced } from '@offload/platform';
 import type { Pool, PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { ExportStatement } from './select-export.js';
@@ -33,7 +34,8 @@ export class CopyOut {
     let copy: CopyOut | undefined;
     try {
       await begin(client, statement);
-      const bytes = client.query(copyTo(statement.text));
+      // The driver's own span of a stream would never end; the request has one for all of it.
+      const bytes = untraced(() => client.query(copyTo(statement.text)));
       // Whoever reads it hears of errors too; this one is for those that come after that.
       bytes.on('error', () => undefined);
       copy = new CopyOut(pool, client, statement.text, bytes);

@@ -35,7 +35,7 @@ export function replayedMessage(row: ReplayedRow, freshId: () => string): WireMe
     messageId: own !== null && isId(own) ? own.toLowerCase() : freshId(),
     properties: row.properties,
     headers: {
-      ...withoutFailure(row.headers),
+      ...withoutTrace(withoutFailure(row.headers)),
       [headers.attempt]: 1,
       [headers.replays]: row.replays + 1,
       [headers.replayItem]: row.item_id,
@@ -43,6 +43,21 @@ export function replayedMessage(row: ReplayedRow, freshId: () => string): WireMe
     },
     body: row.edited_body ?? row.body,
   };
+}
+
+/**
+ * It begins a trace of its own, which names the one in which it failed: that may be days old, and one
+ * replay may put back messages of many.
+ */
+function withoutTrace(table: Record<string, unknown>): Record<string, unknown> {
+  const {
+    [headers.traceparent]: before,
+    [headers.minor]: _minor,
+    [headers.tracedBefore]: earlier,
+    ...rest
+  } = table;
+  const link = before ?? earlier;
+  return link === undefined ? rest : { ...rest, [headers.tracedBefore]: link };
 }
 
 /** What the copy is about follows from what it says. */

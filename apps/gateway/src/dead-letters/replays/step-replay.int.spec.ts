@@ -192,7 +192,6 @@ async function aReplay(
         keyId: v7(),
         scopes: [],
         correlationId: 'spec',
-        traceparent: undefined,
       },
       listeners: {},
       inboxDays: 60,

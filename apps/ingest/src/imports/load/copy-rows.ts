@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DatabaseError } from 'pg';
+import { inSpan, type SpanAttributes, untraced } from '@offload/platform';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -19,14 +20,29 @@ export async function copyRows(
   const client = await clientOf(tx);
   await client.query('savepoint copy_rows');
   try {
-    const sink = client.query(copyFrom(statement));
-    await pipeline(source, sink);
-    return sink.rowCount;
+    return await inSpan(
+      'COPY',
+      { kind: 'client', attributes: () => copyAttributes(statement) },
+      async () => {
+        // The driver's own span of a stream would never end.
+        const sink = untraced(() => client.query(copyFrom(statement)));
+        await pipeline(source, sink);
+        return sink.rowCount;
+      },
+    );
   } catch (error) {
     if (!isAboutData(error)) throw error;
     await client.query('rollback to savepoint copy_rows');
     return error;
   }
+}
+
+function copyAttributes(statement: string): SpanAttributes {
+  return {
+    'db.system.name': 'postgresql',
+    'db.query.summary': 'COPY',
+    'db.query.text': statement,
+  };
 }
 
 /** Takes back what the last `copyRows` of this transaction stored. */

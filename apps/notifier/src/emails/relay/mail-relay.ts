@@ -1,4 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { AppError, inSpan, type SpanAttributes } from '@offload/platform';
 import {
   createTransport,
   type SMTPPoolOptions,
@@ -64,6 +65,33 @@ export class MailRelay implements OnApplicationShutdown {
 
   /** Talks to the relay once. Never rejects: whatever happens is an answer. */
   async handOver(mail: RelayMail): Promise<HandOver> {
+    return inSpan(
+      'SMTP send',
+      { kind: 'client', attributes: () => this.attributes },
+      async (span) => {
+        const handOver = await this.converse(mail);
+        const { verdict, reply } = handOver;
+        span.set({
+          'offload.mail.verdict': verdict,
+          'offload.mail.reply_code': /(?:^|: )(\d{3})\b/.exec(reply)?.[1],
+        });
+        if (verdict !== 'taken') span.fail(new NotTaken(verdict));
+        return handOver;
+      },
+    );
+  }
+
+  /** Neither the sender nor the recipients: traces are kept by others than mail is. */
+  private get attributes(): SpanAttributes {
+    const [address, port] = this.name.split(':');
+    return {
+      'network.protocol.name': 'smtp',
+      'server.address': address,
+      'server.port': Number(port),
+    };
+  }
+
+  private async converse(mail: RelayMail): Promise<HandOver> {
     const signal = AbortSignal.timeout(this.timeoutMs);
     const { messageIdHeader, ...message } = mail;
     try {
@@ -84,6 +112,13 @@ export class MailRelay implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.transporter.close();
+  }
+}
+
+/** For the trace only; what the relay said is told by the delivery. */
+class NotTaken extends AppError {
+  constructor(verdict: HandOver['verdict']) {
+    super(`notifier.relay-${verdict}`, `The relay did not take it: ${verdict}.`);
   }
 }
 
