@@ -6,15 +6,28 @@ export {
   type DatabaseSettings,
 } from './database/database.module.js';
 export { askQuickly, poolCounts, type PoolCounts } from './database/connection-pool.js';
+export { checkSchema } from './database/check-schema.js';
 export { migrate } from './database/migrate.js';
+export { QuickQuestion } from './database/quick-question.js';
 export { type PreparedStatement, queryPrepared } from './database/query-prepared.js';
 export { AppError, isPermanent, PermanentError, type AppErrorOptions } from './errors/app-error.js';
+export { CannotListen } from './errors/cannot-listen.js';
 export { describeError, type ErrorDescription } from './errors/describe-error.js';
 export { failureFingerprint, normaliseText } from './errors/normalise-text.js';
-export { type HealthCheck } from './health/health.controller.js';
+export { type HealthCheck } from './health/look-at-health.js';
 export { HealthModule } from './health/health.module.js';
 export { loggingModule } from './logging/logging.module.js';
-export { MetricsRegistry } from './metrics/metrics-registry.js';
+export {
+  counterMetric,
+  type GaugeMetric,
+  gaugeMetric,
+  histogramMetric,
+  isMetric,
+  type LabelValues,
+  type Metric,
+} from './metrics/metric.js';
+export { MetricsRegistry, type SetValue } from './metrics/metrics-registry.js';
+export { beganToStream } from './metrics/http-metrics.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export {
   MemoryGuard,
@@ -34,4 +47,5 @@ export {
 export type { Span, SpanAttributes } from './telemetry/tracer.js';
 export { TracingModule } from './telemetry/tracing.module.js';
 export { RepeatedWork } from './time/repeated-work.js';
+export { SharedLook } from './time/shared-look.js';
 export { version } from './version/version.js';

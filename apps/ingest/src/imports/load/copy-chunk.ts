@@ -16,6 +16,12 @@ import { readRecords } from './read-records.js';
 import { RecordPile } from './record-pile.js';
 import { isTakenAsItIs } from './row-reader.js';
 
+/** Which of the paths it took, and what became of its rows. */
+export type CopiedChunk = CopiedRows & { path: ChunkPath };
+
+/** In the order in which they are tried. */
+export type ChunkPath = 'copied' | 'around' | 'read';
+
 /**
  * Loads one chunk into the table that its import fills. Must run in the transaction that also writes the ledger, with
  * the settings of an import.
@@ -35,23 +41,25 @@ export async function copyChunk(
   run: ImportRun,
   target: CopyTarget,
   chunk: LoadChunk['chunk'],
-): Promise<CopiedRows> {
+): Promise<CopiedChunk> {
   const plan = run.resolved;
   const open = (): Promise<Readable> =>
     files.read(run.cutFile.key, { from: chunk.from, to: chunk.to });
   if (!chunk.strict || !isTakenAsItIs(plan)) {
     const slice = await buffer(await open());
-    return copyRecords({ tx, plan, target, records: recordsIn(slice, plan, chunk) });
+    const load: Load = { tx, plan, target, records: recordsIn(slice, plan, chunk) };
+    return { ...(await copyRecords(load)), path: 'read' };
   }
   const held = target.number ? await buffer(await open()) : undefined;
   const bytes = held ? Readable.from([numbered(held, plan, target, chunk)]) : await open();
   const copied = await copyBytes(tx, plan, target, bytes, chunk.rows);
-  if (copied === 'copied') return { rowsLoaded: chunk.rows, rejected: [] };
+  if (copied === 'copied') return { rowsLoaded: chunk.rows, rejected: [], path: 'copied' };
 
   const slice = held ?? (await buffer(await open()));
   const strict: StrictChunk = { tx, plan, target, slice, chunk };
   const around = copied.line === undefined ? undefined : await copyAround(strict, copied.line);
-  return around ?? copyAsTheyStand(strict);
+  if (around) return { ...around, path: 'around' };
+  return { ...(await copyAsTheyStand(strict)), path: 'read' };
 }
 
 function numbered(
