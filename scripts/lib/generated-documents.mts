@@ -6,6 +6,7 @@ import type * as Messaging from '@offload/messaging';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
 import { configurationPage } from './configuration-page.mts';
+import { metricsPage } from './metrics-page.mts';
 import { inRepository } from './repository.mts';
 
 /** Every generated document with its path, from the built code. The same code gives the same text. */
@@ -27,6 +28,7 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
     ['openapi.json', json(http.openApiDocument())],
     ['topology.md', messaging.topologyPage(messaging.topology(handlers, messaging.defaultTiersMs))],
     ['configuration.md', configurationPage(loadConfigs(load))],
+    ['metrics.md', metricsPage(load)],
     ['cli.md', cli.commandLinePage()],
   ];
   return Promise.all(

@@ -7,7 +7,7 @@ import type {
   PayloadOf,
   WorkerReported,
 } from '@offload/contracts';
-import { type Observable, skip } from 'rxjs';
+import { type Observable, skip, Subject } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { checkBroker } from './amqp/check-broker.js';
 import { BrokerConnection, type ConnectionState } from './amqp/connection.js';
@@ -24,7 +24,7 @@ import { Hints } from './hints.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
 import { cleanUp } from './outbox/clean-up.js';
 import { storeOutgoing } from './outbox/outbox.js';
-import { Relay } from './outbox/relay.js';
+import { Relay, type RelayBatch } from './outbox/relay.js';
 import { WorkerReporter } from './report/worker-reporter.js';
 import { type Topology, topology } from './topology/topology.js';
 
@@ -37,6 +37,10 @@ import { type Topology, topology } from './topology/topology.js';
 @Injectable()
 export class MessagingRuntime {
   readonly deliveries = new Deliveries();
+  /** The consumers when they are made, before the first delivery. Listeners must not throw. */
+  readonly consumersMade = new Subject<readonly ConsumerReport[]>();
+  /** Every batch of the relay, after its commit. Listeners must not throw and must not be slow. */
+  readonly relayed = new Subject<RelayBatch>();
   /** Which queues are held because everything in them fails alike. */
   readonly brakes: Brakes;
   private readonly logger = new Logger('Messaging');
@@ -56,7 +60,9 @@ export class MessagingRuntime {
     private readonly dataSource: DataSource,
   ) {
     this.relay = new Relay(dataSource, this.publisher, {
-      onBatch: ({ sent, failed, error }) => {
+      onBatch: (batch) => {
+        const { sent, failed, error } = batch;
+        this.relayed.next(batch);
         if (failed > 0) this.logger.warn({ event: 'relay', sent, failed, err: error });
       },
       onError: (error) => this.logger.error({ event: 'relay', err: error }),
@@ -101,6 +107,11 @@ export class MessagingRuntime {
     return this.reporter.outboxState;
   }
 
+  /** How many messages the inbox remembers, by PostgreSQL's estimate; null when that is not known. */
+  get inboxEstimate(): number | null {
+    return this.reporter.inboxEstimate;
+  }
+
   /** How each consumer does. */
   consumerReports(): ConsumerReport[] {
     return this.consumers.map((consumer) => consumer.report());
@@ -135,6 +146,7 @@ export class MessagingRuntime {
     this.relay.start();
     this.hints.start(this.consuming);
     this.consumers = handlers.map((handler) => this.consume(handler, wanted));
+    this.consumersMade.next(this.consumerReports());
     await Promise.all(this.consumers.map((consumer) => consumer.ready()));
     this.reporter.start();
     this.cleaning = setInterval(() => void this.clean(), 60_000);

@@ -14,7 +14,15 @@ export { failureFingerprint, normaliseText } from './errors/normalise-text.js';
 export { type HealthCheck } from './health/health.controller.js';
 export { HealthModule } from './health/health.module.js';
 export { loggingModule } from './logging/logging.module.js';
-export { MetricsRegistry } from './metrics/metrics-registry.js';
+export {
+  counterMetric,
+  gaugeMetric,
+  histogramMetric,
+  isMetric,
+  type LabelValues,
+  type Metric,
+} from './metrics/metric.js';
+export { MetricsRegistry, type SetValue } from './metrics/metrics-registry.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export {
   MemoryGuard,

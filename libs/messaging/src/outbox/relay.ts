@@ -1,6 +1,6 @@
 import { describeError } from '@offload/platform';
 import type { DataSource, EntityManager } from 'typeorm';
-import { NotConfirmed, type Publisher } from '../amqp/publisher.js';
+import { NotConfirmed, type Publisher, Unroutable } from '../amqp/publisher.js';
 import {
   type Failed,
   lockPending,
@@ -20,10 +20,15 @@ export interface RelayOptions {
   onError?: (error: unknown) => void;
 }
 
+/** What has become of the messages of one batch, after the commit that notes it. */
 export interface RelayBatch {
   sent: number;
   /** Refused by the broker or not routable; they wait for their next turn. */
   failed: number;
+  /** Those of the failed that no queue takes. */
+  returned: number;
+  /** How long the broker took to confirm each of the sent, in milliseconds. */
+  confirmMs: readonly number[];
   error: unknown;
 }
 
@@ -115,23 +120,28 @@ export class Relay {
   private async publishPending(tx: EntityManager): Promise<RelayBatch> {
     const rows = await lockPending(tx, `failures < ${suspectAfter}`, this.window);
     if (rows.length === 0) return nothing;
-    const results = await Promise.allSettled(
-      rows.map((row) => this.publisher.publish(toWire(row))),
-    );
+    const results = await Promise.allSettled(rows.map((row) => this.publish(row)));
     return noteResults(tx, rows, results);
   }
 
   private async publishSuspects(tx: EntityManager): Promise<RelayBatch> {
     const rows = await lockPending(tx, `failures >= ${suspectAfter}`, mostSuspects);
     if (rows.length === 0) return nothing;
-    const results: PromiseSettledResult<void>[] = [];
+    const results: PromiseSettledResult<number>[] = [];
     for (const row of rows) {
-      const [result] = await Promise.allSettled([this.publisher.publish(toWire(row))]);
+      const [result] = await Promise.allSettled([this.publish(row)]);
       results.push(result);
       // It may have been what closes the channel; what comes after it must not look like that too.
       if (result.status === 'rejected' && result.reason instanceof NotConfirmed) break;
     }
     return noteResults(tx, rows, results);
+  }
+
+  /** Answers how long the broker took to confirm it, in milliseconds. */
+  private async publish(row: PendingRow): Promise<number> {
+    const startedAt = performance.now();
+    await this.publisher.publish(toWire(row));
+    return performance.now() - startedAt;
   }
 
   private rest(): Promise<void> {
@@ -154,26 +164,31 @@ const suspectAfter = 3;
 /** Suspects published before the others have their turn again. */
 const mostSuspects = 20;
 
-const nothing: RelayBatch = { sent: 0, failed: 0, error: undefined };
+const nothing: RelayBatch = { sent: 0, failed: 0, returned: 0, confirmMs: [], error: undefined };
 
 /** The results are those of the first rows; what has none stays as it is. */
 async function noteResults(
   tx: EntityManager,
   rows: readonly PendingRow[],
-  results: readonly PromiseSettledResult<void>[],
+  results: readonly PromiseSettledResult<number>[],
 ): Promise<RelayBatch> {
   const sent: string[] = [];
   const failed: Failed[] = [];
+  const confirmMs: number[] = [];
+  let returned = 0;
   let error: unknown;
   results.forEach((result, index) => {
     const id = rows[index]?.id ?? '';
-    if (result.status === 'fulfilled') sent.push(id);
-    else {
+    if (result.status === 'fulfilled') {
+      sent.push(id);
+      confirmMs.push(result.value);
+    } else {
       error = result.reason;
+      if (error instanceof Unroutable) returned += 1;
       failed.push({ id, reason: describeError(error).message });
     }
   });
   if (sent.length > 0) await markSent(tx, sent);
   if (failed.length > 0) await postpone(tx, failed);
-  return { sent: sent.length, failed: failed.length, error };
+  return { sent: sent.length, failed: failed.length, returned, confirmMs, error };
 }

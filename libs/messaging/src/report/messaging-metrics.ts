@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { MetricsRegistry, poolCounts } from '@offload/platform';
-import { Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
+import type { ConnectionState } from '../amqp/connection.js';
 import type { DeliveryResult } from '../consume/delivery.js';
 import { MessagingRuntime } from '../messaging-runtime.js';
+import * as metrics from './messaging.metrics.js';
 
 /**
  * What the road counts for Prometheus.
@@ -14,7 +15,7 @@ import { MessagingRuntime } from '../messaging-runtime.js';
  */
 @Injectable()
 export class MessagingMetrics implements OnModuleInit {
-  private readonly types = new Map<string, string>();
+  private readonly types = new Map<string, string | null>();
 
   constructor(
     private readonly registry: MetricsRegistry,
@@ -24,113 +25,104 @@ export class MessagingMetrics implements OnModuleInit {
 
   onModuleInit(): void {
     this.countDeliveries();
+    this.countRelayed();
     this.watchConsumers();
-    this.watchOutbox();
+    this.watchTables();
+    this.watchBroker();
     this.watchPool();
   }
 
   private countDeliveries(): void {
-    const durations = new Histogram({
-      name: 'offload_delivery_duration_seconds',
-      help: 'Deliveries and how long handling took, by how they ended.',
-      labelNames: ['queue', 'type', 'outcome'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-      registers: [this.registry],
+    const durations = this.registry.histogram(metrics.deliveryDuration);
+    const retries = this.registry.counter(metrics.retries);
+    const givenUp = this.registry.counter(metrics.givenUp);
+    this.runtime.consumersMade.subscribe((consumers) => {
+      for (const { queue, messageType } of consumers) {
+        this.types.set(queue, messageType);
+        retries.inc({ queue }, 0);
+        if (messageType !== null) givenUp.inc({ queue }, 0);
+      }
     });
-    this.runtime.deliveries.settled.subscribe((result) =>
-      durations.observe(this.labelsOf(result), result.durationMs / 1000),
-    );
+    this.runtime.deliveries.settled.subscribe((result) => {
+      const { queue, outcome } = result;
+      durations.observe(this.labelsOf(result), result.durationMs / 1000);
+      if (outcome === 'handled' || outcome === 'duplicate') return;
+      // A queue of last resort has nowhere to give up to: whatever fails there is tried again.
+      const isGivenUp = outcome === 'dead-letter' && this.types.get(queue) !== null;
+      (isGivenUp ? givenUp : retries).inc({ queue });
+    });
+  }
+
+  private countRelayed(): void {
+    const published = this.registry.counter(metrics.relayPublished);
+    const confirms = this.registry.histogram(metrics.relayConfirmDuration);
+    this.runtime.relayed.subscribe(({ sent, returned, failed, confirmMs }) => {
+      published.inc({ result: 'confirmed' }, sent);
+      published.inc({ result: 'returned' }, returned);
+      published.inc({ result: 'failed' }, failed - returned);
+      for (const ms of confirmMs) confirms.observe(ms / 1000);
+    });
   }
 
   private watchConsumers(): void {
-    const consumers = (): ReturnType<MessagingRuntime['consumerReports']> =>
-      this.runtime.consumerReports();
-    this.gauge('offload_in_hand', 'Deliveries being worked on.', ['queue'], (gauge) => {
-      for (const { queue, inHand } of consumers()) gauge.set({ queue }, inHand);
+    const { registry, runtime } = this;
+    registry.gauge(metrics.inHand, (set) => {
+      for (const { queue, inHand } of runtime.consumerReports()) set(inHand, { queue });
     });
-    this.gauge(
-      'offload_brake_engaged',
-      '1 while a queue is held because everything in it fails alike.',
-      ['queue'],
-      (gauge) => {
-        for (const { queue, brake } of consumers()) gauge.set({ queue }, brake ? 1 : 0);
-      },
-    );
+    registry.gauge(metrics.brakeEngaged, (set) => {
+      for (const { queue, brake } of runtime.consumerReports()) set(brake ? 1 : 0, { queue });
+    });
   }
 
-  private watchOutbox(): void {
-    this.gauge('offload_outbox_pending', 'Messages waiting for the broker.', [], (gauge) => {
-      const { outboxState } = this.runtime;
-      if (outboxState) gauge.set(outboxState.pending);
+  private watchTables(): void {
+    const { registry, runtime } = this;
+    registry.gauge(metrics.outboxPending, (set) => {
+      if (runtime.outboxState) set(runtime.outboxState.pending);
     });
-    this.gauge(
-      'offload_outbox_oldest_age_seconds',
-      'How long the oldest of them has waited; 0 when none waits.',
-      [],
-      (gauge) => {
-        const { outboxState } = this.runtime;
-        if (outboxState) gauge.set((outboxState.oldestAgeMs ?? 0) / 1000);
-      },
-    );
+    registry.gauge(metrics.outboxOldestAge, (set) => {
+      if (runtime.outboxState) set((runtime.outboxState.oldestAgeMs ?? 0) / 1000);
+    });
+    registry.gauge(metrics.inboxMessages, (set) => {
+      if (runtime.inboxEstimate !== null) set(runtime.inboxEstimate);
+    });
+  }
+
+  private watchBroker(): void {
+    const states = (): [string, ConnectionState][] => {
+      const { publishing, consuming } = this.runtime.connections;
+      return [
+        ['publish', publishing],
+        ['consume', consuming],
+      ];
+    };
+    this.registry.gauge(metrics.brokerConnected, (set) => {
+      for (const [connection, { status }] of states()) {
+        set(status === 'disconnected' ? 0 : 1, { connection });
+      }
+    });
+    this.registry.gauge(metrics.brokerBlocked, (set) => {
+      for (const [connection, { status }] of states()) {
+        set(status === 'blocked' ? 1 : 0, { connection });
+      }
+    });
   }
 
   private watchPool(): void {
-    this.gauge(
-      'offload_database_connections',
-      'Connections of the pool to PostgreSQL.',
-      ['state'],
-      (gauge) => {
-        const { inUse, idle } = poolCounts(this.dataSource);
-        gauge.set({ state: 'in_use' }, inUse);
-        gauge.set({ state: 'idle' }, idle);
-      },
-    );
-    this.gauge(
-      'offload_database_connections_max',
-      'Connections that the pool may hold.',
-      [],
-      (gauge) => gauge.set(poolCounts(this.dataSource).size),
-    );
-    this.gauge(
-      'offload_database_waiting',
-      'Requests that wait for a connection of the pool.',
-      [],
-      (gauge) => gauge.set(poolCounts(this.dataSource).waiting),
-    );
-  }
-
-  /** A gauge that is read at the scrape. What is not known then is not shown, rather than shown as it was. */
-  private gauge(
-    name: string,
-    help: string,
-    labelNames: string[],
-    read: (gauge: Gauge) => void,
-  ): void {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      collect: () => {
-        gauge.reset();
-        // Without labels, resetting leaves a zero.
-        if (labelNames.length === 0) gauge.remove();
-        read(gauge);
-      },
+    const { registry, dataSource } = this;
+    registry.gauge(metrics.databaseConnections, (set) => {
+      const { inUse, idle } = poolCounts(dataSource);
+      set(inUse, { state: 'in_use' });
+      set(idle, { state: 'idle' });
     });
+    registry.gauge(metrics.databaseConnectionsMax, (set) => set(poolCounts(dataSource).size));
+    registry.gauge(metrics.databaseWaiting, (set) => set(poolCounts(dataSource).waiting));
   }
 
-  private labelsOf({ queue, outcome }: DeliveryResult): Record<string, string> {
-    return { queue, type: this.typeOf(queue), outcome };
-  }
-
-  /** The type that the queue's handler is for, and not what a message says of itself. */
-  private typeOf(queue: string): string {
-    const known = this.types.get(queue);
-    if (known !== undefined) return known;
-    for (const { queue: name, messageType } of this.runtime.consumerReports()) {
-      this.types.set(name, messageType ?? 'any');
-    }
-    return this.types.get(queue) ?? 'any';
+  /** The type is the one that the queue's handler is for, and not what a message says of itself. */
+  private labelsOf({
+    queue,
+    outcome,
+  }: DeliveryResult): Record<'queue' | 'type' | 'outcome', string> {
+    return { queue, type: this.types.get(queue) ?? 'any', outcome };
   }
 }

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import type { Brakes } from '../consume/brakes.js';
 import type { MessagingOptions } from '../messaging.options.js';
 import { LoopLag } from './loop-lag.js';
-import { OutboxLook } from './outbox-look.js';
+import { TableLook, type TableState } from './table-look.js';
 
 export interface WorkerReporterOptions {
   messaging: MessagingOptions;
@@ -30,19 +30,24 @@ export class WorkerReporter {
   readonly reports = new Subject<WorkerReported>();
   private readonly startedAt = new Date();
   private readonly lag = new LoopLag();
-  private readonly outbox: OutboxLook;
+  private readonly tables: TableLook;
   private beating: NodeJS.Timeout | undefined;
   private braking: Subscription | undefined;
   private hasEnded = false;
-  private lastOutbox: WorkerReported['outbox'] = null;
+  private lastLook: TableState | null = null;
 
   constructor(private readonly options: WorkerReporterOptions) {
-    this.outbox = new OutboxLook(options.dataSource);
+    this.tables = new TableLook(options.dataSource);
   }
 
   /** The outbox as the last report found it; null before there was one. */
   get outboxState(): WorkerReported['outbox'] {
-    return this.lastOutbox;
+    return this.lastLook?.outbox ?? null;
+  }
+
+  /** Messages that the inbox remembers, as the last report found it; null when that is not known. */
+  get inboxEstimate(): number | null {
+    return this.lastLook?.inboxEstimate ?? null;
   }
 
   start(): void {
@@ -68,7 +73,7 @@ export class WorkerReporter {
 
   /** How the process is at this moment. Takes up to two seconds when the database does not answer. */
   async report(): Promise<WorkerReported> {
-    this.lastOutbox = await this.outbox.read();
+    this.lastLook = await this.tables.read();
     return this.facts();
   }
 
@@ -88,7 +93,7 @@ export class WorkerReporter {
       memory: { rssBytes: rss, heapUsedBytes: heapUsed, limitBytes: memoryLimitBytes ?? null },
       eventLoop: this.lag.read(),
       pool: poolCounts(this.options.dataSource),
-      outbox: this.lastOutbox,
+      outbox: this.outboxState,
       broker: this.options.connections(),
       consumers: this.options.consumers(),
     };
@@ -99,7 +104,7 @@ export class WorkerReporter {
   }
 
   private async beat(): Promise<void> {
-    this.lastOutbox = await this.outbox.read();
+    this.lastLook = await this.tables.read();
     this.tell();
   }
 

@@ -1,6 +1,13 @@
 import { askQuickly } from '@offload/platform';
 import type { DataSource } from 'typeorm';
 
+/** How the two tables of the road stand in the service's schema. */
+export interface TableState {
+  outbox: OutboxState;
+  /** Rows in the inbox, by PostgreSQL's own estimate; null before it has made one. */
+  inboxEstimate: number | null;
+}
+
 /** How many messages wait for the broker, and how long the oldest has. */
 export interface OutboxState {
   pending: number;
@@ -11,17 +18,17 @@ export interface OutboxState {
 const timeoutMs = 1_000;
 
 /**
- * Looks at the outbox now and then, and never waits long for it.
+ * Looks at outbox and inbox now and then, and never waits long for it.
  *
  * Answers null when the database does not answer in time. Who asks while a question is open gets its
  * answer, so a database that hangs costs one connection and no more.
  */
-export class OutboxLook {
-  private asked: Promise<OutboxState | null> | undefined;
+export class TableLook {
+  private asked: Promise<TableState | null> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async read(): Promise<OutboxState | null> {
+  async read(): Promise<TableState | null> {
     this.asked ??= this.ask();
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<null>((resolve) => {
@@ -32,9 +39,9 @@ export class OutboxLook {
     return state;
   }
 
-  private async ask(): Promise<OutboxState | null> {
+  private async ask(): Promise<TableState | null> {
     try {
-      const [row] = await askQuickly(this.dataSource, waiting, timeoutMs);
+      const [row] = await askQuickly(this.dataSource, tables, timeoutMs);
       return stateIn(row);
     } catch {
       return null;
@@ -47,16 +54,24 @@ export class OutboxLook {
 /** The index on what is pending makes it cheap; and no count needs to be larger than this. */
 const mostCounted = 100_000;
 
-const waiting = `
+/** The inbox is far too large to be counted; this is how PostgreSQL's planner guesses at it. */
+const tables = `
   select count(*)::int as pending,
-         (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::float8 as age
+         (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::float8 as age,
+         (select case when reltuples >= 0 then
+                   round(reltuples / greatest(relpages, 1) * pg_relation_size(oid)
+                         / current_setting('block_size')::int) end
+            from pg_class where oid = 'inbox_message'::regclass)::float8 as inbox
     from (select created_at from outbox_message where sent_at is null limit ${mostCounted}) as waiting`;
 
-function stateIn(row: Record<string, unknown> | undefined): OutboxState | null {
+function stateIn(row: Record<string, unknown> | undefined): TableState | null {
   if (typeof row?.['pending'] !== 'number') return null;
-  const age = row['age'];
+  const { age, inbox } = row;
   return {
-    pending: row['pending'],
-    oldestAgeMs: typeof age === 'number' ? Math.max(0, age) : null,
+    outbox: {
+      pending: row['pending'],
+      oldestAgeMs: typeof age === 'number' ? Math.max(0, age) : null,
+    },
+    inboxEstimate: typeof inbox === 'number' ? inbox : null,
   };
 }
