@@ -1,9 +1,13 @@
-import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import {
+  MessagesPerSecond,
+  PercentUnit,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
 import { dashboard } from './parts/dashboard.mts';
 import { noLimits, orangeFrom, orangeThenRed, redBelow, redFrom } from './parts/limits.mts';
 import { onIsBad } from './parts/meaning.mts';
 import { figure, graph, timeline } from './parts/panel.mts';
-import { MailsPerSecond } from './parts/rates.mts';
 import { everywhere } from './parts/scope.mts';
 
 const queue = 'notifier.send-email';
@@ -104,12 +108,15 @@ export const email = dashboard({
           ],
         }),
         graph({
-          title: 'Ended',
-          says: 'All that are kept, by state. Failed was given up: it is a dead letter and can be replayed, or the address is wrong.',
+          title: 'Sent and given up',
+          says: 'Over an hour. Given up: refused for good, or tried too often; each is a dead letter with the relay’s words.',
           width: 12,
           unit: Short,
           series: [
-            ['{{state}}', `max by (state) (offload_emails{${everywhere},state=~"sent|failed"})`],
+            [
+              '{{result}}',
+              `sum by (result) (increase(offload_email_attempt_duration_seconds_count{${everywhere},result=~"sent|failed"}[1h]))`,
+            ],
           ],
         }),
       ],
@@ -121,7 +128,7 @@ export const email = dashboard({
           title: 'Attempts by result',
           says: 'Normal: sent. Deferred in a burst: greylisting. Nothing but deferred: the relay is away, and the brake comes on.',
           width: 8,
-          unit: MailsPerSecond,
+          unit: MessagesPerSecond,
           stacked: true,
           series: [['{{result}}', `sum by (result) (${attempts()})`]],
         }),

@@ -1,5 +1,9 @@
-import { MessagesPerSecond } from './parts/rates.mts';
-import { PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import {
+  MessagesPerSecond,
+  PercentUnit,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
 import { dashboard } from './parts/dashboard.mts';
 import { orangeThenRed } from './parts/limits.mts';
 import { onIsBad, upIsGood } from './parts/meaning.mts';
@@ -268,7 +272,7 @@ export const messaging = dashboard({
         }),
         graph({
           title: 'Replayed messages',
-          says: 'By what became of them. Normal: handled. Failed again: the fix does not hold; the replay pauses by itself.',
+          says: 'By what became of them. Normal: succeeded. Failed_again: the fix does not hold; the replay pauses by itself.',
           width: 8,
           unit: MessagesPerSecond,
           stacked: true,

@@ -1,6 +1,7 @@
 import {
   PercentUnit,
   RequestsPerSecond,
+  RowsPerSecond,
   Seconds,
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
@@ -8,12 +9,10 @@ import { dashboard, runbooks } from './parts/dashboard.mts';
 import { noLimits, orangeThenRed, redBelow, redFrom } from './parts/limits.mts';
 import { onIsBad, openIsBad, upIsGood } from './parts/meaning.mts';
 import { figure, graph, timeline, words } from './parts/panel.mts';
-import { RowsPerSecond } from './parts/rates.mts';
 import { runbookText } from './parts/runbook-text.mts';
-import { api, everywhere, here, promptApi } from './parts/scope.mts';
+import { api, everywhere, here } from './parts/scope.mts';
 
 const firing = `ALERTS{alertname=~"Offload.*",alertstate="firing",${everywhere}}`;
-const p99 = `histogram_quantile(0.99, sum by (le) (rate(offload_http_request_duration_seconds_bucket{${promptApi}}[$__rate_interval])))`;
 
 /** For whoever is on call: is anything wrong, since when, and where. */
 export const overview = dashboard({
@@ -149,8 +148,8 @@ export const overview = dashboard({
           unit: Seconds,
           limits: orangeThenRed(1, 2),
           series: [
-            ['p99', p99],
-            ['p50', p99.replace('0.99', '0.5')],
+            ['p99', `max(namespace:offload_prompt_latency_seconds:p99{${everywhere}})`],
+            ['p50', `max(namespace:offload_prompt_latency_seconds:p50{${everywhere}})`],
           ],
         }),
       ],

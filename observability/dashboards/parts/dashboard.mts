@@ -11,7 +11,6 @@ import {
   type RowPanel,
   RowBuilder,
   VariableRefresh,
-  VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dataSource } from './data-source.mts';
 import type { Panel } from './panel.mts';
@@ -84,7 +83,6 @@ function choice(label: string, title: string, metric: string): QueryVariableBuil
     .datasource(dataSource)
     .query({ query: `label_values(${metric}, ${label})`, refId: label })
     .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
     .allValue('.*')

@@ -55,6 +55,9 @@ export function graph(
   shown: Shown & { unit: string; limits?: Limits; stacked?: boolean; max?: number },
 ): Panel {
   const { limits = noLimits, stacked = false, unit, max } = shown;
+  const tooltip = new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
+  // oxlint-disable-next-line unicorn/no-array-sort -- a setting of the tooltip, not an array.
+  tooltip.sort(SortOrder.Descending);
   const panel = new GraphBuilder()
     .unit(unit)
     .min(0)
@@ -68,9 +71,7 @@ export function graph(
         .showLegend(true)
         .calcs(['lastNotNull', 'max']),
     )
-    .tooltip(
-      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
-    )
+    .tooltip(tooltip)
     .thresholds(thresholdsOf(limits))
     .thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(
@@ -138,7 +139,7 @@ function asPanel(
   panel.description(says);
   panel.datasource(dataSource);
   for (const [place, each] of series.entries()) {
-    panel.withTarget(usual.query(each).refId(String.fromCodePoint(65 + place)) as never);
+    panel.withTarget(usual.query(each).refId(String.fromCodePoint(65 + place)));
   }
   return { width, height: height ?? usual.height, build: () => panel.build() };
 }

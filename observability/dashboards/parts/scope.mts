@@ -11,19 +11,3 @@ export const queues = `${everywhere},queue=~"$queue"`;
 
 /** The gateway's answers to clients: probes and scrapes are not what people wait for. */
 export const api = `${everywhere},job="gateway",route=~"/v1/.*|unmatched"`;
-
-/**
- * Routes that answer as soon as they can. Of the others the client says how long they take: it sends a
- * file, reads a whole export, or asked to wait (`Prefer: wait`).
- */
-export const promptApi = `${everywhere},job="gateway",route=~"/v1/.*",route!~"${slowRoutes()}"`;
-
-function slowRoutes(): string {
-  return [
-    '/v1/uploads.*',
-    '/v1/(imports|datasets)',
-    '/v1/imports/[^/]+',
-    '.*/export.*',
-    '.*/errors.csv',
-  ].join('|');
-}
