@@ -13,6 +13,7 @@ export {
   noTenant,
   type Outcome,
 } from './consume/delivery.js';
+export { note } from './consume/notes.js';
 export { type BrakeSettings } from './consume/brake.js';
 export { type BrakeChange, Brakes } from './consume/brakes.js';
 export { Deliveries } from './consume/deliveries.js';

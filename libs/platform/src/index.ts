@@ -7,6 +7,7 @@ export {
 } from './database/database.module.js';
 export { askQuickly, poolCounts, type PoolCounts } from './database/connection-pool.js';
 export { migrate } from './database/migrate.js';
+export { QuickQuestion } from './database/quick-question.js';
 export { type PreparedStatement, queryPrepared } from './database/query-prepared.js';
 export { AppError, isPermanent, PermanentError, type AppErrorOptions } from './errors/app-error.js';
 export { describeError, type ErrorDescription } from './errors/describe-error.js';
@@ -16,6 +17,7 @@ export { HealthModule } from './health/health.module.js';
 export { loggingModule } from './logging/logging.module.js';
 export {
   counterMetric,
+  type GaugeMetric,
   gaugeMetric,
   histogramMetric,
   isMetric,
@@ -23,6 +25,7 @@ export {
   type Metric,
 } from './metrics/metric.js';
 export { MetricsRegistry, type SetValue } from './metrics/metrics-registry.js';
+export { beganToStream } from './metrics/http-metrics.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export {
   MemoryGuard,
@@ -30,4 +33,5 @@ export {
   type MemoryGuardOptions,
 } from './shutdown/memory-guard.js';
 export { RepeatedWork } from './time/repeated-work.js';
+export { SharedLook } from './time/shared-look.js';
 export { version } from './version/version.js';

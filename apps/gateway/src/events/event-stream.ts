@@ -7,6 +7,9 @@ import { isWildcard, kindOf } from './topics.js';
 const maxUnreadBytes = 1024 * 1024;
 const heartbeatMs = 15_000;
 
+/** Why a stream is over: see `sseStreamsClosed`. */
+export type CloseReason = 'ended' | 'client' | 'unread' | 'stopping';
+
 /**
  * One open connection.
  *
@@ -21,15 +24,22 @@ export class EventStream {
   private readonly ended = new Set<string>();
   private readonly heartbeat: NodeJS.Timeout;
   private isClosed = false;
+  private reason: CloseReason = 'client';
 
   constructor(
     private readonly response: Response,
     private readonly topics: readonly string[],
     after: number,
+    private readonly onSent: () => void,
   ) {
     this.lastSent = after;
     this.heartbeat = setInterval(() => this.write(heartbeatFrame), heartbeatMs);
     response.on('close', () => this.stop());
+  }
+
+  /** As long as it is open: that the client would be the one. */
+  get closedBy(): CloseReason {
+    return this.reason;
   }
 
   /** Takes an event from the hub; safe in any state. */
@@ -63,7 +73,9 @@ export class EventStream {
   write(frame: string): void {
     if (this.isClosed) return;
     this.response.write(frame);
-    if (this.response.writableLength > maxUnreadBytes) this.response.destroy();
+    if (this.response.writableLength <= maxUnreadBytes) return;
+    this.reason = 'unread';
+    this.response.destroy();
   }
 
   /** A topic that had already ended when the stream began. */
@@ -76,11 +88,12 @@ export class EventStream {
     const isComplete = this.topics.every((topic) => !isWildcard(topic) && this.ended.has(topic));
     if (!isComplete || this.isClosed) return;
     this.write(endFrame());
-    this.close();
+    this.close('ended');
   }
 
-  close(): void {
+  close(reason: CloseReason = 'stopping'): void {
     if (this.isClosed) return;
+    this.reason = reason;
     this.stop();
     if (!this.response.destroyed) this.response.end();
   }
@@ -89,6 +102,7 @@ export class EventStream {
     if (event.sequence <= this.lastSent || this.isClosed) return;
     this.lastSent = event.sequence;
     this.write(eventFrame(event));
+    this.onSent();
     if (event.endsTopic) this.ended.add(event.topic);
     else this.ended.delete(event.topic);
     if (!this.waiting) this.endIfComplete();

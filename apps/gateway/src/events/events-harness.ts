@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MessagingRuntime } from '@offload/messaging';
-import { databaseOptions, migrate } from '@offload/platform';
+import { databaseOptions, MetricsRegistry, migrate } from '@offload/platform';
 import { eventually, workerDatabase } from '@offload/testing';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import express, { type Response } from 'express';
@@ -11,6 +11,7 @@ import { EventHub } from './event-hub.js';
 import { EventStore } from './event-store.js';
 import { OpenStream } from './open-stream.js';
 import { EventSequencer } from './sequence-events.js';
+import { StreamMetrics } from './stream-metrics.js';
 import { TopicSnapshots } from './topic-snapshots.js';
 import { parseLastEventId, parseTopics } from './topics.js';
 import { WorkHolds } from './work-holds.js';
@@ -67,7 +68,14 @@ export function eventsHarness(
     snapshots.register('import', async (_tx, tenant, id) =>
       tenant === tenantId ? snapshot(id) : undefined,
     );
-    const open = new OpenStream(db, store, hub, snapshots, holds);
+    const open = new OpenStream(
+      db,
+      store,
+      hub,
+      snapshots,
+      holds,
+      new StreamMetrics(new MetricsRegistry(), hub),
+    );
     const server = await serve(open, tenantId);
     const replica = {
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -5,6 +5,7 @@ import { EventStreamController } from './event-stream.controller.js';
 import { OpenStream } from './open-stream.js';
 import { ReplicaNews } from './replica-news.js';
 import { EventSequencer } from './sequence-events.js';
+import { StreamMetrics } from './stream-metrics.js';
 import { StreamTickets } from './stream-tickets.js';
 import { TopicSnapshots } from './topic-snapshots.js';
 import { TopicNews } from './topic-news.js';
@@ -20,6 +21,7 @@ import { WorkHolds } from './work-holds.js';
     EventSequencer,
     OpenStream,
     ReplicaNews,
+    StreamMetrics,
     StreamTickets,
     TopicNews,
     TopicSnapshots,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { beganToStream } from '@offload/platform';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { EventHub } from './event-hub.js';
@@ -6,6 +7,7 @@ import { EventStore, type StoredEvent } from './event-store.js';
 import { EventStream } from './event-stream.js';
 import { TopicNotFound, TooManyStreams } from './events.errors.js';
 import { holdFrame, resetFrame, retryFrame, snapshotFrame } from './sse-frame.js';
+import { StreamMetrics } from './stream-metrics.js';
 import { type TopicSnapshot, TopicSnapshots } from './topic-snapshots.js';
 import { isWildcard, kindOf } from './topics.js';
 import { WorkHolds } from './work-holds.js';
@@ -38,6 +40,7 @@ export class OpenStream {
     private readonly hub: EventHub,
     private readonly snapshots: TopicSnapshots,
     private readonly holds: WorkHolds,
+    private readonly metrics: StreamMetrics,
   ) {}
 
   /** Answers the client on `response`. Throws TopicNotFound or TooManyStreams before anything was written. */
@@ -53,7 +56,7 @@ export class OpenStream {
 
     const resumes = missed !== undefined;
     const after = resumes ? (request.lastEventId ?? 0) : start.newest;
-    const stream = new EventStream(response, request.topics, after);
+    const stream = new EventStream(response, request.topics, after, () => this.metrics.eventSent());
     const leave = await this.hub.subscribe({
       tenantId: request.tenantId,
       topics: request.topics,
@@ -68,6 +71,7 @@ export class OpenStream {
       return;
     }
 
+    this.metrics.begin(stream, response);
     openHeaders(response);
     stream.write(retryFrame);
     if (request.lastEventId !== undefined && !resumes) stream.write(resetFrame());
@@ -146,4 +150,5 @@ function openHeaders(response: Response): void {
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();
+  beganToStream(response);
 }

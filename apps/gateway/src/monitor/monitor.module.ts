@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { CountStates } from './gauges/count-states.js';
+import { QueueGauges } from './gauges/queue-gauges.js';
+import { StateGauges } from './gauges/state-gauges.js';
 import { TellHolds } from './holds/tell-holds.js';
 import { MonitorController } from './monitor.controller.js';
 import { MonitorQueries } from './monitor.queries.js';
 import { LookAtBroker } from './queues/look-at-broker.js';
 import { FindingStore } from './watchdog/finding-store.js';
-import { FindingsGauge } from './watchdog/findings-gauge.js';
 import { ReadFacts } from './watchdog/read-facts.js';
 import { Watchdog } from './watchdog/watchdog.js';
 import { ListenToWorkers } from './workers/listen-to-workers.js';
@@ -15,13 +17,15 @@ import { WorkerStore } from './workers/worker-store.js';
 @Module({
   controllers: [MonitorController],
   providers: [
+    CountStates,
     FindingStore,
-    FindingsGauge,
     ListenToWorkers,
     LiveWorkers,
     LookAtBroker,
     MonitorQueries,
+    QueueGauges,
     ReadFacts,
+    StateGauges,
     TellHolds,
     Watchdog,
     WorkerStore,

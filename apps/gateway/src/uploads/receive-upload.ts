@@ -23,6 +23,7 @@ import { type Room, UploadQuotas } from './quotas/upload-quotas.js';
 import { type DetectedType, detectType, headBytes } from './sniff/detect-type.js';
 import { refusalOf } from './sniff/refuse-type.js';
 import { expiryOf } from './upload-config.js';
+import { UploadMetrics } from './upload-metrics.js';
 import { uploadResource } from './upload-resource.js';
 import { Upload } from './upload.entity.js';
 import {
@@ -57,6 +58,7 @@ export class ReceiveUpload {
     private readonly runtime: MessagingRuntime,
     private readonly files: FileStore,
     private readonly quotas: UploadQuotas,
+    private readonly metrics: UploadMetrics,
   ) {}
 
   async execute(request: RequestKey, file: IncomingFile): Promise<Reply> {
@@ -118,6 +120,7 @@ export class ReceiveUpload {
       await this.removeUnlessCommitted(upload);
       throw error;
     }
+    this.metrics.received(size);
     return reply;
   }
 

@@ -11,6 +11,7 @@ import { SendContent } from './content/send-content.js';
 import { UploadContentController } from './content/upload-content.controller.js';
 import { DeleteUpload } from './delete-upload.js';
 import { UploadLeases } from './leases/upload-leases.js';
+import { UploadMetrics } from './upload-metrics.js';
 import { UploadQuotas } from './quotas/upload-quotas.js';
 import { ReapUploads } from './reap/reap-uploads.js';
 import { RescanUploads } from './reap/rescan-uploads.js';
@@ -56,6 +57,7 @@ export class UploadsModule implements NestModule {
         StorePiece,
         TellOffset,
         UploadLeases,
+        UploadMetrics,
         UploadQuotas,
         UploadsQueries,
         { provide: FIND_UPLOAD_USES, useValue: findUses },

@@ -140,6 +140,10 @@ export class ImportRun {
   @Column('timestamptz', { name: 'reported_at', nullable: true })
   reportedAt: Date | null;
 
+  /** When it came into its state; kept by WatchPhases. */
+  @Column('timestamptz', { name: 'state_since' })
+  stateSince: Date;
+
   @Column('timestamptz', { name: 'started_at' })
   startedAt: Date;
 

@@ -5,6 +5,7 @@ import { ConfirmImportHandler } from './actions/confirm-import.handler.js';
 import { RetryImportHandler } from './actions/retry-import.handler.js';
 import type { ImportRetention } from './clean-up/clean-up-imports.js';
 import { CleanUpTimer, IMPORT_RETENTION } from './clean-up/clean-up-timer.js';
+import { ImportMetrics } from './count/import-metrics.js';
 import { FixRowsHandler } from './fix/fix-rows.handler.js';
 import { LoadChunkHandler } from './load/load-chunk.handler.js';
 import { SplitFileHandler } from './load/split-file.handler.js';
@@ -38,6 +39,7 @@ export class ImportsModule {
       ],
       providers: [
         CleanUpTimer,
+        ImportMetrics,
         { provide: FileStore, useValue: files },
         { provide: IMPORT_RETENTION, useValue: retention },
       ],

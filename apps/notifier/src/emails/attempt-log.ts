@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Envelope, Outgoing } from '@offload/contracts';
 import { contextOf, storeOutgoing } from '@offload/messaging';
+import { Subject } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type AttemptEnd, EmailAttempt } from './email-attempt.entity.js';
 import { Email } from './email.entity.js';
@@ -22,6 +23,9 @@ export type Beginning = { email: Email; attempt: EmailAttempt } & (
  */
 @Injectable()
 export class AttemptLog {
+  /** Every attempt whose end is committed. Listeners must not throw and must not be slow. */
+  readonly ended = new Subject<EmailAttempt>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Decides what is to be done next and, where that is an attempt, notes that it has started. */
@@ -30,7 +34,7 @@ export class AttemptLog {
     { tenantId, replays }: Envelope,
   ): Promise<Beginning> {
     const { emailId, messageIdHeader, relay, inDoubt } = wanted;
-    return this.dataSource.transaction(async (own) => {
+    const begun = await this.dataSource.transaction(async (own) => {
       const now = new Date();
       await own
         .createQueryBuilder()
@@ -40,8 +44,13 @@ export class AttemptLog {
         .orIgnore()
         .execute();
       const email = await own.findOneByOrFail(Email, { id: emailId });
-      const step = nextStep(await settledAttempts(own, emailId, now), { replays, inDoubt });
-      if (step.kind !== 'attempt') return { email, ...step };
+      const attempts = await own.find(EmailAttempt, {
+        where: { emailId },
+        order: { number: 'asc' },
+      });
+      const lost = await settleLost(own, attempts, now);
+      const step = nextStep(attempts, { replays, inDoubt });
+      if (step.kind !== 'attempt') return { lost, beginning: { email, ...step } };
 
       const attempt = own.create(EmailAttempt, {
         emailId,
@@ -56,8 +65,11 @@ export class AttemptLog {
         refused: [],
       });
       await own.insert(EmailAttempt, attempt);
-      return { email, kind: 'attempt', attempt, alreadyServed: step.alreadyServed };
+      const { kind, alreadyServed } = step;
+      return { lost, beginning: { email, kind, attempt, alreadyServed } };
     });
+    for (const attempt of begun.lost) this.ended.next(attempt);
+    return begun.beginning;
   }
 
   /** Notes how an attempt ended and, with the same commit, tells it to the others. */
@@ -72,6 +84,7 @@ export class AttemptLog {
       await own.save(attempt);
       await storeOutgoing(own, messages, contextOf(envelope, 'notifier'));
     });
+    this.ended.next(attempt);
   }
 }
 
@@ -84,20 +97,16 @@ export async function lockEmail(tx: EntityManager, emailId: string): Promise<voi
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`email ${emailId}`]);
 }
 
-/** The attempts so far. One that was never finished ended with its process, nobody knows how. */
-async function settledAttempts(
+/** An attempt that was never finished ended with its process, nobody knows how. Answers those. */
+async function settleLost(
   own: EntityManager,
-  emailId: string,
+  attempts: readonly EmailAttempt[],
   now: Date,
 ): Promise<EmailAttempt[]> {
-  const attempts = await own.find(EmailAttempt, {
-    where: { emailId },
-    order: { number: 'asc' },
-  });
   const unfinished = attempts.filter(({ outcome }) => outcome === null);
   for (const attempt of unfinished) attempt.finish(lostWithItsProcess, now);
   await own.save(unfinished);
-  return attempts;
+  return unfinished;
 }
 
 const lostWithItsProcess: AttemptEnd = {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MailRelay } from './relay/mail-relay.js';
 import { AttemptLog } from './attempt-log.js';
+import { AttemptMetrics } from './attempt-metrics.js';
 import { MailSettings } from './mail-settings.js';
 import { SendEmailHandler } from './send-email.handler.js';
 import { TellImportCanceledHandler } from './tell-import-canceled.handler.js';
@@ -20,6 +21,7 @@ export class EmailsModule {
       ],
       providers: [
         AttemptLog,
+        AttemptMetrics,
         { provide: MailSettings, useValue: settings },
         { provide: MailRelay, useFactory: relay },
       ],

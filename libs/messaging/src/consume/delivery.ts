@@ -12,6 +12,7 @@ import { type DeadLetter, readDeadLetter } from './dead-letter.js';
 import { attemptOf } from './delivery-facts.js';
 import type { HandlerContext, Registration } from './handles.decorator.js';
 import { noteInInbox } from './inbox.js';
+import { notesOf } from './notes.js';
 import { replayOutcome } from './replay-outcome.js';
 
 /** How one arrival of a message at a handler ends. There are no others. */
@@ -29,6 +30,8 @@ export interface DeliveryResult {
    * is not among it.
    */
   published: readonly Outgoing[];
+  /** Facts that were noted in its transaction; empty unless it is committed. */
+  notes: readonly object[];
   /** Whether this was one of the tries that a message has; not so while the brake is on. */
   isCounted: boolean;
   /** Why it was not handled. */
@@ -79,6 +82,7 @@ export async function deliver(
     attempt: attemptOf(message),
     correlationId: message.properties.correlationId,
     published: [],
+    notes: [],
     isCounted: true,
     error: undefined,
     durationMs: performance.now() - startedAt,
@@ -93,7 +97,7 @@ export async function deliver(
 
   try {
     const { envelope, payload, inboxId } = decode(message, registration);
-    const published = await dataSource.transaction(async (tx) => {
+    const { published, notes } = await dataSource.transaction(async (tx) => {
       const isFirst = await noteInInbox(tx, inboxId, registration.queue);
       const outgoing = isFirst ? await invoke(payload, context(tx, envelope)) : [];
       const outcome = isFirst ? 'handled' : 'duplicate';
@@ -102,9 +106,9 @@ export async function deliver(
         ? replayOutcome(message, { outcome, messageId: inboxId, service, now: new Date() })
         : [];
       await storeOutgoing(tx, [...outgoing, ...told], contextOf(envelope, service));
-      return isFirst ? outgoing : undefined;
+      return { published: isFirst ? outgoing : undefined, notes: notesOf(tx) };
     });
-    return published ? finish('handled', { published }) : finish('duplicate');
+    return published ? finish('handled', { published, notes }) : finish('duplicate');
   } catch (error) {
     return finish(isPermanent(error) || isLastAttempt ? 'dead-letter' : 'retry', { error });
   }

@@ -135,6 +135,7 @@ function aResult(outcome: Outcome): DeliveryResult {
     attempt: 1,
     correlationId: 'c-1',
     published: [],
+    notes: [],
     isCounted: true,
     error: outcome === 'handled' ? undefined : new PermanentError('ingest.broken', 'It is broken.'),
     durationMs: 1,

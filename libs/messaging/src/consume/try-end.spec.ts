@@ -49,6 +49,7 @@ function aResult(outcome: Outcome, error?: unknown): DeliveryResult {
     attempt: 1,
     correlationId: 'c-1',
     published: [],
+    notes: [],
     isCounted: true,
     error,
     durationMs: 1,

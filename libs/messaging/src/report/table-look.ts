@@ -1,4 +1,4 @@
-import { askQuickly } from '@offload/platform';
+import { QuickQuestion } from '@offload/platform';
 import type { DataSource } from 'typeorm';
 
 /** How the two tables of the road stand in the service's schema. */
@@ -17,37 +17,18 @@ export interface OutboxState {
 /** Longest that the database may take for it, in milliseconds. */
 const timeoutMs = 1_000;
 
-/**
- * Looks at outbox and inbox now and then, and never waits long for it.
- *
- * Answers null when the database does not answer in time. Who asks while a question is open gets its
- * answer, so a database that hangs costs one connection and no more.
- */
+/** Looks at outbox and inbox now and then, and never waits long for it. */
 export class TableLook {
-  private asked: Promise<TableState | null> | undefined;
+  private readonly question: QuickQuestion;
 
-  constructor(private readonly dataSource: DataSource) {}
-
-  async read(): Promise<TableState | null> {
-    this.asked ??= this.ask();
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), 2 * timeoutMs);
-    });
-    const state = await Promise.race([this.asked, tooLate]);
-    clearTimeout(timer);
-    return state;
+  constructor(dataSource: DataSource) {
+    this.question = new QuickQuestion(dataSource, tables, timeoutMs);
   }
 
-  private async ask(): Promise<TableState | null> {
-    try {
-      const [row] = await askQuickly(this.dataSource, tables, timeoutMs);
-      return stateIn(row);
-    } catch {
-      return null;
-    } finally {
-      this.asked = undefined;
-    }
+  /** Answers null when the database does not answer in time. */
+  async read(): Promise<TableState | null> {
+    const rows = await this.question.ask();
+    return stateIn(rows?.[0]);
   }
 }
 

@@ -6,6 +6,7 @@ import { closeWhenSilent, type WatchedConnection } from './silent-connection.js'
 
 type EntityClass = new () => object;
 type MigrationClass = new () => object;
+type SubscriberClass = new () => object;
 
 export interface DatabaseSettings {
   url: string;
@@ -13,6 +14,8 @@ export interface DatabaseSettings {
   schema: string;
   entities: (EntityClass | EntitySchema)[];
   migrations: MigrationClass[];
+  /** What is told when entities are stored. (Default: none) */
+  subscribers?: SubscriberClass[];
   /** Connections at most. (Default: 20) */
   poolSize?: number;
   /** Longest single statement, in milliseconds. (Default: 300 000) */
@@ -39,6 +42,7 @@ export function databaseOptions(settings: DatabaseSettings): DataSourceOptions {
     schema: settings.schema,
     entities: settings.entities,
     migrations: settings.migrations,
+    subscribers: settings.subscribers ?? [],
     migrationsTableName: 'migration',
     applicationName: settings.name,
     poolSize: settings.poolSize ?? 20,

@@ -10,10 +10,13 @@ export const healthUp = gaugeMetric('offload_health_up', {
   labels: { check: ['broker', 'database', 'mail-relay', 'storage'] },
 });
 
+/** Of HTTP; every other one that a client may make up is `other`. */
+export const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 export const httpDuration = histogramMetric('offload_http_request_duration_seconds', {
   help: 'HTTP requests that were answered, and the time from their arrival to the last byte of the answer; of an event stream to its first byte. Counted when the answer is out, or when the client has gone.',
   labels: {
-    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'],
+    method: [...knownMethods, 'other'],
     route:
       'the template of the route, such as `/v1/imports/{id}`; `unmatched` for every other path',
     status: 'the status code that was sent; `499` when the client went before there was one',

@@ -6,11 +6,13 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { MessagingRuntime } from '@offload/messaging';
+import { MetricsRegistry } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { SUBJECT_LISTENERS, type SubjectListeners } from '../subjects.js';
 import { FailedSteps, mostFailedSteps } from './failed-steps.js';
 import { pauseFailing } from './pause-by-itself.js';
 import { QUEUE_HEALTH, type ReadQueueHealth } from './queue-health.js';
+import { replayedMessages } from './replays.metrics.js';
 import { stepReplay } from './step-replay.js';
 
 const everyMs = 250;
@@ -33,13 +35,17 @@ export class RunReplays implements OnApplicationBootstrap, OnModuleDestroy {
   private rounds = 0;
   private readonly failed = new FailedSteps();
   private wake: (() => void) | undefined;
+  private readonly outcomes;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly runtime: MessagingRuntime,
     @Inject(SUBJECT_LISTENERS) private readonly listeners: SubjectListeners,
     @Inject(QUEUE_HEALTH) private readonly readHealth: ReadQueueHealth,
-  ) {}
+    registry: MetricsRegistry,
+  ) {
+    this.outcomes = registry.counter(replayedMessages);
+  }
 
   onApplicationBootstrap(): void {
     this.runtime.deliveries.settled.subscribe(({ queue, outcome }) => {
@@ -85,6 +91,7 @@ export class RunReplays implements OnApplicationBootstrap, OnModuleDestroy {
       const tools = { listeners: this.listeners, readHealth: this.readHealth };
       const result = await this.dataSource.transaction((tx) => stepReplay(tx, replayId, tools));
       this.failed.forget(replayId);
+      for (const outcome of result?.settled ?? []) this.outcomes.inc({ outcome });
       if (result?.hasPublished) this.runtime.nudge();
       if (result?.isMore) this.isWanted = true;
     } catch (error) {

@@ -78,7 +78,7 @@ describe(stepReplay, () => {
     });
     await Promise.all(Array.from({ length: 8 }, () => step(id)));
 
-    expect(both).toEqual([{ hasPublished: true, isMore: false }, undefined]);
+    expect(both).toEqual([{ hasPublished: true, isMore: false, settled: [] }, undefined]);
     const sent = await outboxOf(id);
     expect([sent.length, new Set(sent).size]).toEqual([5, 5]);
   });

@@ -24,6 +24,8 @@ export interface StepResult {
   hasPublished: boolean;
   /** There is more to do at once. */
   isMore: boolean;
+  /** What has become of messages, of which the replay did not know before. */
+  settled: readonly ItemOutcome['state'][];
 }
 
 /** Outcomes that one step counts in. */
@@ -55,7 +57,7 @@ export async function stepReplay(
   const now = new Date();
   const before = { row: JSON.stringify(replay), progress: JSON.stringify(replayProgress(replay)) };
 
-  const counted = await countOutcomes(tx, replay);
+  const outcomes = await countOutcomes(tx, replay);
   const expired = await expireItems(tx, replay);
   const done = expired.length > 0 ? opened(expired) : await act(tx, replay, now, tools);
 
@@ -66,10 +68,14 @@ export async function stepReplay(
     const conditions = { sql: 'letter.id = any($1::uuid[])', parameters: [done.opened] };
     await tellSubjectsOf(tx, tools.listeners, conditions);
   }
-  return { hasPublished: done.hasPublished, isMore: done.isMore || counted === mostOutcomes };
+  return {
+    hasPublished: done.hasPublished,
+    isMore: done.isMore || outcomes.length === mostOutcomes,
+    settled: [...outcomes.map(({ state }) => state), ...expired.map(() => 'expired' as const)],
+  };
 }
 
-interface Done extends StepResult {
+interface Done extends Omit<StepResult, 'settled'> {
   /** Dead letters that wait for somebody again. */
   opened: string[];
 }
@@ -80,7 +86,7 @@ function opened(letters: string[]): Done {
   return { ...nothing, isMore: true, opened: letters };
 }
 
-async function countOutcomes(tx: EntityManager, replay: ReplayEntity): Promise<number> {
+async function countOutcomes(tx: EntityManager, replay: ReplayEntity): Promise<ItemOutcome[]> {
   const outcomes: ItemOutcome[] = await tx.query(
     `with counted as (
        delete from replay_outcome where id in (
@@ -90,7 +96,7 @@ async function countOutcomes(tx: EntityManager, replay: ReplayEntity): Promise<n
     [replay.id],
   );
   for (const outcome of outcomes) takeOutcome(replay, outcome);
-  return outcomes.length;
+  return outcomes;
 }
 
 async function act(

@@ -3,7 +3,7 @@ import { MessagingRuntime, queues, retryQueue } from '@offload/messaging';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
 import { WorkerStore } from '../workers/worker-store.js';
 import { type BrokerQueue, ManagementApi, ManagementAway } from './management-api.js';
-import { SharedLook } from './shared-look.js';
+import { SharedLook } from '@offload/platform';
 
 /** The broker, as far as it could be asked. */
 export interface BrokerView {
@@ -41,6 +41,13 @@ export class LookAtBroker {
   /** Never throws because of the broker: what is not known is said in words. */
   read(): Promise<BrokerView> {
     return this.shared.read();
+  }
+
+  /** The queues as the management API tells them; undefined where there is none, or while it does not answer. */
+  async readManagement(): Promise<BrokerQueue[] | undefined> {
+    if (!this.api) return undefined;
+    const { managementDetail, queues: found } = await this.read();
+    return managementDetail === null ? found : undefined;
   }
 
   private async look(): Promise<BrokerView> {

@@ -72,15 +72,6 @@ export class FindingStore {
       checked_at: look?.checked_at?.toISOString() ?? null,
     };
   }
-
-  /** How many are open, by code. */
-  async countOpen(): Promise<Map<string, number>> {
-    const rows: { code: string; count: number }[] = await this.dataSource.query(
-      `select code, count(*)::int as count from finding
-        where resolved_at is null and confirmed_at is not null group by code`,
-    );
-    return new Map(rows.map(({ code, count }) => [code, count]));
-  }
 }
 
 /** Where the page about a code is, in the repository. */

@@ -12,6 +12,7 @@ import { UploadQuotas } from '../quotas/upload-quotas.js';
 import { RemoveFiles } from '../remove-files.js';
 import { PastTheEnd, ReceivingStopped, UploadLocked, ChecksumMismatch } from '../tus/tus.errors.js';
 import { expiryOf } from '../upload-config.js';
+import { UploadMetrics } from '../upload-metrics.js';
 import { Upload } from '../upload.entity.js';
 import {
   NoRoomForUpload,
@@ -55,6 +56,7 @@ export class AppendToUpload {
     private readonly complete: CompleteUpload,
     private readonly quotas: UploadQuotas,
     private readonly removeFiles: RemoveFiles,
+    private readonly metrics: UploadMetrics,
   ) {}
 
   /** Answers the upload as it stands afterwards. */
@@ -142,13 +144,15 @@ export class AppendToUpload {
     const completion = isWhole
       ? await this.complete.finish(upload, { size: received, sha256, detected })
       : undefined;
-    return this.runtime.send(messageContext(caller), async (tx) => {
+    const after = await this.runtime.send(messageContext(caller), async (tx) => {
       await lease.end(tx);
       await this.quotas.note(tx, upload.tenantId, received - upload.received);
       const messages = completion ? await this.complete.store(tx, upload, completion) : [];
       if (!completion) await tx.update(Upload, { id: upload.id }, this.standing(upload, stored));
       return { result: await findUpload(tx, upload.tenantId, upload.id), messages };
     });
+    this.metrics.received(received - upload.received);
+    return after;
   }
 
   private standing(upload: Upload, { received, detected, refusal }: StoredPiece): Partial<Upload> {

@@ -6,6 +6,7 @@ import { type Caller, messageContext } from '../../access/caller.js';
 import { findUpload } from '../get-upload.js';
 import type { TakenLease } from '../leases/upload-leases.js';
 import { UploadQuotas } from '../quotas/upload-quotas.js';
+import { UploadMetrics } from '../upload-metrics.js';
 import { Upload } from '../upload.entity.js';
 import { CompleteUpload } from './complete-upload.js';
 import { DataSource } from 'typeorm';
@@ -26,6 +27,7 @@ export class RecoverUpload {
     private readonly files: FileStore,
     private readonly complete: CompleteUpload,
     private readonly quotas: UploadQuotas,
+    private readonly metrics: UploadMetrics,
   ) {}
 
   /** Throws NotFound when it was deleted meanwhile. */
@@ -43,13 +45,15 @@ export class RecoverUpload {
     const completion = found.isWhole
       ? await this.complete.finish(upload, { size: found.received, sha256: null })
       : undefined;
-    return this.runtime.send(messageContext(caller), async (tx) => {
+    const after = await this.runtime.send(messageContext(caller), async (tx) => {
       await lease.settleLeftOver(tx, { isChecked });
       await this.quotas.note(tx, upload.tenantId, Math.max(0, found.received - upload.received));
       const messages = completion ? await this.complete.store(tx, upload, completion) : [];
       if (!completion) await tx.update(Upload, { id: upload.id }, { received: found.received });
       return { result: await read(tx), messages };
     });
+    this.metrics.received(found.received - upload.received);
+    return after;
   }
 
   private async lookInStorage(

@@ -1,5 +1,7 @@
 import type { CsvRecord } from '@offload/formats';
+import { note } from '@offload/messaging';
 import type { EntityManager } from 'typeorm';
+import { RowsMerged } from '../count/import-facts.js';
 import { columnsOf } from '../import-plan.js';
 import type { ImportRun } from '../import-run.entity.js';
 import { copyRecords } from '../load/copy-records.js';
@@ -102,6 +104,7 @@ async function mergeFix(
       counts.skipped,
     ],
   );
+  note(tx, new RowsMerged({ ...counts, rejected: 0 }));
 }
 
 async function tellLosers(

@@ -32,25 +32,29 @@ export async function copyChunk(
   run: ImportRun,
   target: CopyTarget,
   chunk: LoadChunk['chunk'],
-): Promise<CopiedRows> {
+): Promise<CopiedChunk> {
   const plan = run.resolved;
   const open = (): Promise<Readable> =>
     files.read(run.cutFile.key, { from: chunk.from, to: chunk.to });
   const isTaken = chunk.strict && isTakenAsItIs(plan);
   if (isTaken && !target.number && (await copyBytes(tx, plan, target, await open(), chunk.rows))) {
-    return { rowsLoaded: chunk.rows, rejected: [] };
+    return { rowsLoaded: chunk.rows, rejected: [], path: 'copied' };
   }
   const slice = await buffer(await open());
   if (isTaken && target.number) {
     const numbers = { first: target.number.base + chunk.firstRow, rows: chunk.rows };
     const numbered = numberRecords(slice, numbers, dialectOf(plan.source));
     if (await copyBytes(tx, plan, target, Readable.from([numbered]), chunk.rows)) {
-      return { rowsLoaded: chunk.rows, rejected: [] };
+      return { rowsLoaded: chunk.rows, rejected: [], path: 'copied' };
     }
   }
   const load: Load = { tx, plan, target, records: recordsIn(slice, plan, chunk) };
-  return isTaken ? copyAsTheyStand(load, slice, chunk) : copyRecords(load);
+  const copied = await (isTaken ? copyAsTheyStand(load, slice, chunk) : copyRecords(load));
+  return { ...copied, path: 'read' };
 }
+
+/** Which of the two paths it took, and what became of its rows. */
+export type CopiedChunk = CopiedRows & { path: 'copied' | 'read' };
 
 /** What makes a chunk strict is true of each of its records, and so of any of them together. */
 function copyAsTheyStand(

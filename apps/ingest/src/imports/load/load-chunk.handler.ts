@@ -1,7 +1,8 @@
 import { LoadChunk, type Outgoing, ReportProgress } from '@offload/contracts';
-import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
+import { Handles, type HandlerContext, type MessageHandler, note } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import { chunksInHand } from '../../config.js';
+import { ChunkLoaded } from '../count/import-facts.js';
 import { ImportRun } from '../import-run.entity.js';
 import { ImportNotFound } from '../imports.errors.js';
 import { enterInLedger, recordRows } from '../progress/import-ledger.js';
@@ -29,12 +30,29 @@ export class LoadChunkHandler implements MessageHandler<typeof LoadChunk> {
     if (run.state !== 'loading' || !(await enterInLedger(tx, importId, chunk))) return [];
 
     await applyImportSettings(tx, importId);
-    const { rowsLoaded, rejected } = await copyChunk(tx, this.files, run, targetOf(run), chunk);
+    const { rowsLoaded, rejected, path } = await copyChunk(
+      tx,
+      this.files,
+      run,
+      targetOf(run),
+      chunk,
+    );
     await recordRows(tx, importId, chunk.number, {
       loaded: rowsLoaded,
       rejected: rejected.length,
     });
     await storeRejected(tx, importId, rejected);
+    const isDirect = run.resolved.sink === 'direct';
+    note(
+      tx,
+      new ChunkLoaded({
+        bytes: chunk.to - chunk.from,
+        path,
+        stored: isDirect ? rowsLoaded : 0,
+        setAside: isDirect ? 0 : rowsLoaded,
+        rejected: rejected.length,
+      }),
+    );
     return [ReportProgress({ importId })];
   }
 }

@@ -1,9 +1,10 @@
 import { MergeRows, type Outgoing, ReportProgress } from '@offload/contracts';
-import { Handles, type HandlerContext, type MessageHandler } from '@offload/messaging';
+import { Handles, type HandlerContext, type MessageHandler, note } from '@offload/messaging';
 import { FileStore } from '@offload/storage';
 import type { EntityManager } from 'typeorm';
 import { mergesInHand } from '../../config.js';
 import { concernsOthers } from '../../datasets/datasets.errors.js';
+import { RowsMerged } from '../count/import-facts.js';
 import { ImportRun } from '../import-run.entity.js';
 import { ImportNotFound } from '../imports.errors.js';
 import { isAllOrNothing, judgeLimit } from '../progress/judge-limit.js';
@@ -55,6 +56,7 @@ export class MergeRowsHandler implements MessageHandler<typeof MergeRows> {
       await storeRejected(tx, importId, rejected);
     }
     await recordPart(tx, importId, part, { ...counts, rejected: losers.length });
+    noteMerged(tx, run, { counts, rejected: losers.length });
     return [...(await this.nextPart(tx, run)), ReportProgress({ importId })];
   }
 
@@ -99,6 +101,7 @@ export class MergeRowsHandler implements MessageHandler<typeof MergeRows> {
     const { merge } = await ledgerTotals(tx, run.importId);
     await swapIn(tx, run, await openTarget(tx, run), merge.created);
     await recordPart(tx, run.importId, part, { ...noCounts, rejected: 0 });
+    note(tx, new RowsMerged({ ...noCounts, created: merge.created, rejected: 0 }));
     return [ReportProgress({ importId: run.importId })];
   }
 
@@ -107,6 +110,21 @@ export class MergeRowsHandler implements MessageHandler<typeof MergeRows> {
     if (run.resolved.sink !== 'replace' || run.state === 'counting') return [];
     return (await isTooMuch(tx, run, 0)) ? [] : sendParts(tx, run);
   }
+}
+
+/**
+ * A trial stores nothing. What it rejects is rejected again when the rows are merged for good, unless it was all that
+ * was asked for; and the rows of a table that is exchanged are in the dataset with the exchange.
+ */
+function noteMerged(
+  tx: EntityManager,
+  { state, options, resolved }: ImportRun,
+  { counts, rejected }: { counts: RowCounts; rejected: number },
+): void {
+  const isTrial = state === 'counting';
+  if (isTrial && !options.dryRun) return;
+  const isStored = !isTrial && resolved.sink !== 'replace';
+  note(tx, new RowsMerged({ ...(isStored ? counts : noCounts), rejected }));
 }
 
 async function finish(

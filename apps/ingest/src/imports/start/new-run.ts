@@ -13,6 +13,7 @@ export function aNewRun(command: StartImport, tenantId: string, now: Date): Impo
     options: command.options,
     wanted,
     notify: command.notify ?? null,
+    stateSince: now,
     startedAt: now,
     ...untouched,
   });
@@ -29,6 +30,7 @@ export function aCanceledRun(importId: string, tenantId: string, now: Date): Imp
     options: ImportOptions.parse({}),
     wanted: {},
     notify: null,
+    stateSince: now,
     startedAt: now,
     ...untouched,
   });
