@@ -9,7 +9,7 @@ interface Step {
   remedy: string;
 }
 
-const CODE = ['apps', 'libs', 'e2e', 'bench', 'scripts'];
+const CODE = ['apps', 'libs', 'e2e', 'bench', 'scripts', 'observability'];
 
 const STEPS: Step[] = [
   {
@@ -32,6 +32,11 @@ const STEPS: Step[] = [
     name: 'generated',
     command: ['node', 'scripts/generate.mts', '--check'],
     remedy: 'npm run generate',
+  },
+  {
+    name: 'observed',
+    command: ['node', 'scripts/check-observability.mts'],
+    remedy: 'npm run check:observability',
   },
   {
     name: 'unit',

@@ -7,7 +7,7 @@ import { installPackage } from '../install-package.mts';
 import { inRepository } from '../repository.mts';
 import { runProgram } from '../run-program.mts';
 import type { Query } from './queries.mts';
-import { RULES, RULE_TESTS } from './rules.mts';
+import { RULES, ruleTestFiles } from './rules.mts';
 
 /** The path of promtool, from PATH or from Debian's package `prometheus`; undefined where neither is open. */
 export async function findPromtool(): Promise<string | undefined> {
@@ -20,7 +20,9 @@ export async function findPromtool(): Promise<string | undefined> {
 /** The rules are valid, and their tests hold. */
 export async function ruleProblems(promtool: string): Promise<string[]> {
   const checked = await complaintOf(promtool, ['check', 'rules', '--lint-fatal', RULES]);
-  return checked.length > 0 ? checked : complaintOf(promtool, ['test', 'rules', RULE_TESTS]);
+  return checked.length > 0
+    ? checked
+    : complaintOf(promtool, ['test', 'rules', ...ruleTestFiles()]);
 }
 
 /** Whether every query parses: promtool takes no single expression, but a rule for each. */

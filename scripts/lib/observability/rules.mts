@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { inRepository } from '../repository.mts';
 
 export const RULES = 'observability/alerts/offload.rules.yml';
-export const RULE_TESTS = 'observability/alerts/offload.rules.test.yml';
+export const RULE_TESTS = 'observability/alerts/*.rules.test.yml';
 
 export interface RuleGroup {
   name: string;
@@ -36,9 +36,14 @@ export function alertsOf(groups: RuleGroup[]): (Rule & { alert: string })[] {
   );
 }
 
+/** Their files, for promtool. */
+export function ruleTestFiles(): string[] {
+  return globSync(RULE_TESTS, { cwd: inRepository() }).toSorted();
+}
+
 export function readRuleTests(): RuleTest[] {
-  const file = parse(readFileSync(inRepository(RULE_TESTS), 'utf8'), { maxAliasCount: -1 }) as {
-    tests: RuleTest[];
-  };
-  return file.tests;
+  return ruleTestFiles().flatMap((file) => {
+    const { tests } = parse(readFileSync(inRepository(file), 'utf8')) as { tests: RuleTest[] };
+    return tests;
+  });
 }
