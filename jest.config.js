@@ -64,7 +64,7 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      roots: ['<rootDir>/apps', '<rootDir>/libs'],
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/scripts'],
       testRegex: String.raw`(?<!\.(int|e2e|fault))\.spec\.ts$`,
     },
     {

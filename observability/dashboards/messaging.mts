@@ -11,6 +11,7 @@ import { graph, timeline } from './parts/panel.mts';
 import { rabbitmqRow } from './parts/rabbitmq-row.mts';
 import { everywhere, here, queues } from './parts/scope.mts';
 
+const settled = `offload_delivery_duration_seconds_count{${here},queue=~"$queue"`;
 const handled = `rate(offload_delivery_duration_seconds_bucket{${here},queue=~"$queue"}[$__rate_interval])`;
 const confirms = `rate(offload_relay_confirm_duration_seconds_bucket{${here}}[$__rate_interval])`;
 
@@ -157,8 +158,8 @@ export const messaging = dashboard({
           series: [
             [
               '{{queue}}',
-              `sum by (queue) (rate(offload_delivery_duration_seconds_count{${here},queue=~"$queue",outcome=~"retry|dead-letter"}[$__rate_interval])) ` +
-                `/ sum by (queue) (rate(offload_delivery_duration_seconds_count{${here},queue=~"$queue"}[$__rate_interval]))`,
+              `sum by (queue) (rate(${settled},outcome=~"retry|dead-letter"}[$__rate_interval])) ` +
+                `/ (sum by (queue) (rate(${settled}}[$__rate_interval])) > 0)`,
             ],
           ],
         }),

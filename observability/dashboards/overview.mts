@@ -66,12 +66,12 @@ export const overview = dashboard({
           series: [['errors', `max(namespace:offload_api_error_ratio:5m{${everywhere}})`]],
         }),
         figure({
-          title: 'Oldest in outbox',
-          says: 'How long accepted work has waited for the broker. Normal: below a second. Minutes: see Broker in “messaging”.',
+          title: 'API p99',
+          says: 'One request in a hundred takes longer, of those that answer at once. Normal: below 250 ms.',
           width: 3,
           unit: Seconds,
-          limits: orangeThenRed(60, 300),
-          series: [['oldest', `max(offload_outbox_oldest_age_seconds{${everywhere}})`]],
+          limits: orangeThenRed(1, 2),
+          series: [['p99', `max(namespace:offload_prompt_latency_seconds:p99{${everywhere}})`]],
         }),
         figure({
           title: 'Dead letters open',
@@ -82,6 +82,74 @@ export const overview = dashboard({
           series: [
             ['open', `sum(max by (namespace) (offload_dead_letters{${everywhere},state="open"}))`],
           ],
+        }),
+        figure({
+          title: 'Oldest in outbox',
+          says: 'How long accepted work has waited for the broker. Normal: below a second. Minutes: see Broker in “messaging”.',
+          width: 4,
+          unit: Seconds,
+          limits: orangeThenRed(60, 300),
+          series: [['oldest', `max(offload_outbox_oldest_age_seconds{${everywhere}})`]],
+        }),
+        figure({
+          title: 'Waiting in queues',
+          says: 'Messages ready, of all queues of work. Normal: near 0, thousands while a large file is imported. No data: RABBITMQ_MANAGEMENT_URL is not set.',
+          width: 4,
+          unit: Short,
+          limits: noLimits,
+          series: [
+            [
+              'ready',
+              `sum(max by (namespace, queue) (offload_queue_messages{${everywhere},state="ready",queue!~"retry[.].*"}))`,
+            ],
+          ],
+        }),
+        figure({
+          title: 'Queues braked',
+          says: 'Queues that pause because everything in them fails alike. Normal: 0. Mend what they need: the database, the mail relay, the disk.',
+          width: 4,
+          unit: Short,
+          limits: redFrom(1),
+          series: [
+            [
+              'braked',
+              `count(max by (namespace, queue) (offload_brake_engaged{${everywhere}}) == 1) or vector(0)`,
+            ],
+          ],
+        }),
+        figure({
+          title: 'Imports under way',
+          says: 'Queued, loading or being finished. Normal: as people send files.',
+          width: 4,
+          unit: Short,
+          limits: noLimits,
+          series: [
+            [
+              'imports',
+              `sum(max by (namespace, state) (offload_imports{${everywhere},state=~"queued|loading|finalizing"}))`,
+            ],
+          ],
+        }),
+        figure({
+          title: 'Rows a second',
+          says: 'Stored in datasets, of all imports together.',
+          width: 4,
+          unit: RowsPerSecond,
+          limits: noLimits,
+          series: [
+            [
+              'stored',
+              `sum(rate(offload_import_rows_total{${everywhere},result="stored"}[$__rate_interval]))`,
+            ],
+          ],
+        }),
+        figure({
+          title: 'E-mails that wait',
+          says: 'Queued or deferred. Normal: near 0. They are tried again by themselves.',
+          width: 4,
+          unit: Short,
+          limits: orangeThenRed(100, 10_000),
+          series: [['waiting', `sum(max by (namespace, state) (offload_emails{${everywhere}}))`]],
         }),
       ],
     },

@@ -68,7 +68,7 @@ export function dashboard({ uid, title, says, variables = [], rows }: Contents):
       new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
     )
     .withVariable(choice('namespace', 'Namespace', 'offload_build_info'))
-    .withVariable(choice('job', 'Service', 'offload_build_info{namespace=~"$namespace"}'))
+    .withVariable(choice('job', 'Service', 'offload_build_info{namespace=~"$namespace"}', ourJobs))
     .withVariable(
       choice('instance', 'Instance', 'offload_build_info{namespace=~"$namespace",job=~"$job"}'),
     );
@@ -76,8 +76,11 @@ export function dashboard({ uid, title, says, variables = [], rows }: Contents):
   return { ...builder.build(), panels: laidOut(rows) };
 }
 
-/** All values, or those chosen. "All" also fits series without the label. */
-function choice(label: string, title: string, metric: string): QueryVariableBuilder {
+/** Others have metrics of the same names, such as `process_…`. */
+const ourJobs = 'gateway|ingest|notifier';
+
+/** All values, or those chosen. "All" also fits series without the label, unless `all` says what it is. */
+function choice(label: string, title: string, metric: string, all = '.*'): QueryVariableBuilder {
   return new QueryVariableBuilder(label)
     .label(title)
     .datasource(dataSource)
@@ -85,7 +88,7 @@ function choice(label: string, title: string, metric: string): QueryVariableBuil
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
+    .allValue(all)
     .current({ selected: true, text: 'All', value: '$__all' });
 }
 

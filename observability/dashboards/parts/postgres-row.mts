@@ -56,7 +56,7 @@ export const postgresRow: Row = {
     }),
     graph({
       title: 'Locks',
-      says: 'By mode. Normal: hills while imports run. AccessExclusiveLock for minutes: everybody waits for that statement.',
+      says: 'By mode. Normal: hills while imports run. accessexclusivelock for minutes: everybody waits for that statement.',
       width: 8,
       unit: Short,
       series: [['{{mode}}', 'sum by (mode) (pg_locks_count) > 0']],

@@ -1,12 +1,18 @@
 import type { Query } from './queries.mts';
 
-/** How many series answer a query at this moment, or why it cannot be answered. */
+const HOUR_S = 3600;
+
+/** How many series answer a query over the last hour, or why it cannot be answered. */
 export async function ask(
   url: string,
   { expr }: Query,
 ): Promise<{ series: number } | { error: string }> {
-  const body = new URLSearchParams({ query: expr });
-  const response = await fetch(new URL('api/v1/query', withSlash(url)), { method: 'POST', body });
+  const now = Math.floor(Date.now() / 1000);
+  const range = { start: String(now - HOUR_S), end: String(now), step: '30' };
+  const response = await fetch(new URL('api/v1/query_range', withSlash(url)), {
+    method: 'POST',
+    body: new URLSearchParams({ query: expr, ...range }),
+  });
   const answer = (await response.json()) as {
     status: string;
     error?: string;

@@ -81,5 +81,6 @@ function filledIn(expr: string): string {
     .replaceAll('$__rate_interval', '2m')
     .replaceAll('$__interval', '1m')
     .replaceAll('$__range', '1h')
+    .replaceAll('$job', 'gateway|ingest|notifier')
     .replaceAll(/\$\w+/g, '.*');
 }
