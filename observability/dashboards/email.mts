@@ -29,7 +29,7 @@ export const email = dashboard({
           says: 'E-mails that wait for their first attempt. Normal: near 0, with hills after a batch.',
           width: 4,
           unit: Short,
-          limits: orangeThenRed(1000, 10_000),
+          limits: orangeThenRed(100, 10_000),
           series: [['queued', `max(offload_emails{${everywhere},state="queued"})`]],
         }),
         figure({
@@ -115,7 +115,7 @@ export const email = dashboard({
           series: [
             [
               '{{result}}',
-              `sum by (result) (increase(offload_email_attempt_duration_seconds_count{${everywhere},result=~"sent|failed"}[1h]))`,
+              `round(sum by (result) (increase(offload_email_attempt_duration_seconds_count{${everywhere},result=~"sent|failed"}[1h])))`,
             ],
           ],
         }),

@@ -110,7 +110,7 @@ export const imports = dashboard({
           series: [
             [
               '{{outcome}}',
-              `sum by (outcome) (increase(offload_imports_ended_total{${everywhere}}[1h]))`,
+              `round(sum by (outcome) (increase(offload_imports_ended_total{${everywhere}}[1h])))`,
             ],
           ],
         }),
@@ -159,7 +159,7 @@ export const imports = dashboard({
           says: 'How long imports spend in each phase. A phase that grows while files do not: its statement waits, see “resources”.',
           width: 8,
           unit: Seconds,
-          series: [['{{phase}}', `histogram_quantile(0.95, sum by (phase, le) (${phases}))`]],
+          series: [['{{phase}}', `histogram_quantile(0.95, sum by (phase, le) (${phases})) > 0`]],
         }),
         graph({
           title: 'Time for a chunk',

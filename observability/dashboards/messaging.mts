@@ -49,10 +49,13 @@ export const messaging = dashboard({
         }),
         graph({
           title: 'Consumers',
-          says: 'By queue. Normal: one per worker of that service. 0: start the service; its log says why it does not (start-failed).',
+          says: 'The fewest that any queue has, and the queues that have none. Normal: one per worker of the service. 0: start the service; its log says why it does not (start-failed).',
           width: 8,
           unit: Short,
-          series: [['{{queue}}', `max by (queue) (offload_queue_consumers{${queues}})`]],
+          series: [
+            ['fewest', `min(max by (queue) (offload_queue_consumers{${queues}}))`],
+            ['{{queue}}: none', `max by (queue) (offload_queue_consumers{${queues}}) == 0`],
+          ],
         }),
         graph({
           title: 'Taken, not settled',

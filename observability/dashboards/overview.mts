@@ -233,7 +233,7 @@ export const overview = dashboard({
           series: [
             [
               '{{queue}}',
-              `topk(10, max by (queue) (offload_queue_messages{${everywhere},state="ready"}) > 0)`,
+              `topk(10, max by (queue) (offload_queue_messages{${everywhere},state="ready",queue!~"retry[.].*"}) > 0)`,
             ],
           ],
         }),

@@ -88,7 +88,7 @@ export const resources = dashboard({
         }),
         graph({
           title: 'Requests in flight',
-          says: 'By gateway; event streams are counted for themselves. Normal: a few. Rising with latency: the database is slow.',
+          says: 'By process; event streams are counted for themselves, the scrape is one. Normal: a few. Rising with latency: the database is slow.',
           width: 8,
           unit: Short,
           series: [[one, `offload_http_in_flight{${here}}`]],
