@@ -67,7 +67,7 @@ export class AppModule {
         }),
         HealthModule.forRoot({
           useFactory: gatewayChecks,
-          inject: [DataSource, MessagingRuntime],
+          inject: [DataSource, MessagingRuntime, FileStore],
         }),
         AccessModule,
         IdempotencyModule,

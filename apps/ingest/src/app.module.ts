@@ -6,7 +6,7 @@ import {
   serviceChecks,
 } from '@offload/messaging';
 import { databaseModule, HealthModule, loggingModule } from '@offload/platform';
-import { openFileStore } from '@offload/storage';
+import { openFileStore, storageCheck } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import type { IngestConfig } from './config.js';
 import { database } from './database/database.js';
@@ -16,6 +16,7 @@ import { ImportsModule } from './imports/imports.module.js';
 @Module({})
 export class AppModule {
   static forRoot(config: IngestConfig): DynamicModule {
+    const files = openFileStore(config);
     return {
       module: AppModule,
       imports: [
@@ -25,9 +26,15 @@ export class AppModule {
           useFactory: () => messagingOptionsOf('ingest', config),
           inject: [],
         }),
-        ImportsModule.forRoot(openFileStore(config), { days: config.REPLACED_RETENTION_DAYS }),
+        ImportsModule.forRoot(files, { days: config.REPLACED_RETENTION_DAYS }),
         DatasetsModule,
-        HealthModule.forRoot({ useFactory: serviceChecks, inject: [DataSource, MessagingRuntime] }),
+        HealthModule.forRoot({
+          useFactory: (dataSource: DataSource, runtime: MessagingRuntime) => [
+            ...serviceChecks(dataSource, runtime),
+            storageCheck(files),
+          ],
+          inject: [DataSource, MessagingRuntime],
+        }),
       ],
     };
   }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { runMain, startService } from '@offload/messaging';
+import { runMain, startService, untilItStarts } from '@offload/messaging';
 import { loadConfig } from '@offload/platform';
 import { AppModule } from './app.module.js';
 import { NotifierConfig } from './config.js';
@@ -9,7 +9,7 @@ import { NotifierConfig } from './config.js';
 runMain('notifier', async () => {
   const config = loadConfig('notifier', NotifierConfig);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
-    bufferLogs: true,
+    ...untilItStarts,
   });
   await startService(app, config);
 });

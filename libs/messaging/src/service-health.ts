@@ -1,4 +1,4 @@
-import type { HealthCheck } from '@offload/platform';
+import { describeError, type HealthCheck, poolCounts } from '@offload/platform';
 import type { DataSource } from 'typeorm';
 import type { ConnectionState } from './amqp/connection.js';
 import type { MessagingRuntime } from './messaging-runtime.js';
@@ -13,13 +13,27 @@ export function serviceChecks(dataSource: DataSource, runtime: MessagingRuntime)
   return [
     {
       name: 'database',
-      check: async () => {
-        await dataSource.query('select 1');
-        return { isUp: true };
-      },
+      check: () => databaseHealth(dataSource),
+      whyLate: () => poolTrouble(dataSource),
     },
     { name: 'broker', check: async () => brokerHealth(runtime.connections) },
   ];
+}
+
+async function databaseHealth(dataSource: DataSource): ReturnType<HealthCheck['check']> {
+  try {
+    await dataSource.query('select 1');
+    return { isUp: true };
+  } catch (error) {
+    return { isUp: false, reason: `PostgreSQL does not answer: ${describeError(error).message}.` };
+  }
+}
+
+/** A pool that is used up looks like a database that hangs, and another remedy helps. */
+function poolTrouble(dataSource: DataSource): string | undefined {
+  const { size, inUse, waiting } = poolCounts(dataSource);
+  if (inUse < size) return undefined;
+  return `All ${size} connections to PostgreSQL are in use, and ${waiting} requests wait for one. If that lasts, raise DATABASE_POOL or look for what holds them.`;
 }
 
 /** Unready while disconnected; words for everything that is not as it should be. */

@@ -1,6 +1,15 @@
+import type { Server } from 'node:http';
+import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { CommonConfig } from '@offload/platform';
+import {
+  AppError,
+  CannotListen,
+  checkSchema,
+  type CommonConfig,
+  describeError,
+} from '@offload/platform';
 import { Logger } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
 import { endAtMemoryLimit } from './end-at-memory-limit.js';
 import { MessagingStrategy } from './messaging-strategy.js';
 
@@ -25,11 +34,14 @@ export async function startService(
   app.useLogger(logger);
   app.flushLogs();
   app.enableShutdownHooks();
+  const dataSource = app.get(DataSource);
+  const warning = await checkSchema(dataSource, schemaOf(dataSource));
+  if (warning !== undefined) logger.warn({ event: 'schema', reason: warning });
   app.connectMicroservice({ strategy: app.get(MessagingStrategy) });
   // Nest would call `onModuleInit` with `listen`, after the first deliveries: who listens to them must be there.
   await app.init();
   await app.startAllMicroservices();
-  const server = await app.listen(config.PORT, config.HOST);
+  const server = await listen(app, config);
   const address: unknown = server.address();
   const port =
     typeof address === 'object' && address && 'port' in address
@@ -40,16 +52,47 @@ export async function startService(
   return port;
 }
 
+/** What has begun is drained, so that a start that fails here again and again wears no message out. */
+async function listen(app: NestExpressApplication, config: ServiceConfig): Promise<Server> {
+  try {
+    return await app.listen(config.PORT, config.HOST);
+  } catch (error) {
+    await app.close();
+    throw new CannotListen(config, error);
+  }
+}
+
+function schemaOf({ options }: DataSource): string {
+  return 'schema' in options ? (options.schema ?? '') : '';
+}
+
+/**
+ * How a service's application is created: Nest's lines wait for the service's own logger, and an error is
+ * `runMain`'s to tell, in one line and not in Nest's many.
+ */
+export const untilItStarts = {
+  bufferLogs: true,
+  autoFlushLogs: false,
+  abortOnError: false,
+} satisfies NestApplicationOptions;
+
 /**
  * Runs a service's main function. A start that cannot work ends with the reason and the remedy in
- * one line, and exit code 1, for a supervisor to try again.
+ * one line, and exit code 1, for a supervisor to try again. What nobody has foreseen comes with its stack.
  */
 export function runMain(service: string, main: () => Promise<unknown>): void {
   main().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(
-      `${JSON.stringify({ level: 'fatal', service, event: 'start-failed', message, time: new Date().toISOString() })}\n`,
-    );
+    const { code, message, stack } = describeError(error);
+    const line = {
+      level: 'fatal',
+      service,
+      event: 'start-failed',
+      code,
+      message,
+      ...(error instanceof AppError ? {} : { stack }),
+      time: new Date().toISOString(),
+    };
+    process.stderr.write(`${JSON.stringify(line)}\n`);
     process.exit(1);
   });
 }

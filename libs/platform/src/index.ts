@@ -6,13 +6,15 @@ export {
   type DatabaseSettings,
 } from './database/database.module.js';
 export { askQuickly, poolCounts, type PoolCounts } from './database/connection-pool.js';
+export { checkSchema } from './database/check-schema.js';
 export { migrate } from './database/migrate.js';
 export { QuickQuestion } from './database/quick-question.js';
 export { type PreparedStatement, queryPrepared } from './database/query-prepared.js';
 export { AppError, isPermanent, PermanentError, type AppErrorOptions } from './errors/app-error.js';
+export { CannotListen } from './errors/cannot-listen.js';
 export { describeError, type ErrorDescription } from './errors/describe-error.js';
 export { failureFingerprint, normaliseText } from './errors/normalise-text.js';
-export { type HealthCheck } from './health/health.controller.js';
+export { type HealthCheck } from './health/look-at-health.js';
 export { HealthModule } from './health/health.module.js';
 export { loggingModule } from './logging/logging.module.js';
 export {

@@ -53,6 +53,13 @@ export class FileKeyInvalid extends PermanentError {
   }
 }
 
+/** Files cannot be kept there as it is set up, and waiting does not help; the message says what to do. */
+export class StorageUnfit extends AppError {
+  constructor(message: string, help: string, cause?: unknown) {
+    super('storage.unfit', `${message} ${help}`, { cause, help });
+  }
+}
+
 /** Nothing says where files are kept, or it says it in a way that is not understood. */
 export class StorageNotConfigured extends AppError {
   constructor(reason = 'neither STORAGE_FOLDER nor STORAGE_URL is set', cause?: unknown) {

@@ -17,6 +17,13 @@ import type { Readable } from 'node:stream';
  */
 export abstract class FileStore {
   /**
+   * Looks whether files can be kept, at the price of one request; stores nothing.
+   *
+   * Throws StorageUnfit when something has to be changed for it, StorageFull where there is no room, and anything else when the storage is away.
+   */
+  abstract check(): Promise<void>;
+
+  /**
    * Stores the stream under the key; when this resolves the bytes survive a power cut.
    *
    * Throws FileTooLarge as soon as the limit is passed, StorageFull where there is no room, and

@@ -1,9 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { checkedKey } from './file-key.js';
-import { FileNotFound, FileTooLarge, PartialMismatch, StorageFull } from './file-store.errors.js';
+import {
+  FileNotFound,
+  FileTooLarge,
+  PartialMismatch,
+  StorageFull,
+  StorageUnfit,
+} from './file-store.errors.js';
 import {
   type Appended,
   type AppendOptions,
@@ -25,6 +41,25 @@ import { takeStream } from './take-stream.js';
 export class LocalFileStore extends FileStore {
   constructor(private readonly folder: string) {
     super();
+  }
+
+  override async check(): Promise<void> {
+    const found = await stat(this.folder).catch(undefinedIfMissing);
+    if (!found?.isDirectory()) {
+      throw new StorageUnfit(
+        `The folder for files, ${this.folder}, ${found ? 'is a file' : 'does not exist'}.`,
+        'Make it, or mount it, where the gateway and ingest both reach it, or set STORAGE_FOLDER to another.',
+      );
+    }
+    await access(this.folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+      throw new StorageUnfit(
+        `The folder for files, ${this.folder}, cannot be written to (${String(codeOf(error))}).`,
+        `Give it to the user that the service runs as${userWords()}, or mount it writable.`,
+        error,
+      );
+    });
+    const { bavail } = await statfs(this.folder);
+    if (bavail === 0) throw new StorageFull();
   }
 
   override async put(
@@ -174,6 +209,11 @@ export class LocalFileStore extends FileStore {
 const INCOMING = '.incoming';
 const PARTIALS = '.partials';
 const READ_BYTES = 64 * 1024;
+
+function userWords(): string {
+  const id = process.getuid?.();
+  return id === undefined ? '' : ` (id ${id})`;
+}
 
 /** Also when the writing has failed: what was written by then is told as kept. */
 async function syncedAfter<T>(handle: FileHandle, write: () => Promise<T>): Promise<T> {

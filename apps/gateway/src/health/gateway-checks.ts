@@ -1,5 +1,6 @@
 import { brokerHealth, type MessagingRuntime, serviceChecks } from '@offload/messaging';
 import type { HealthCheck } from '@offload/platform';
+import { type FileStore, storageCheck } from '@offload/storage';
 import type { DataSource } from 'typeorm';
 
 /**
@@ -7,12 +8,17 @@ import type { DataSource } from 'typeorm';
  *
  * A broker that is away is told and does not make it unready: accepting work meanwhile is what the
  * outbox is for. One that has blocked us is running out of memory or disk, and more work would not
- * help it.
+ * help it. Without the storage uploads are refused, and everything else goes on.
  */
-export function gatewayChecks(dataSource: DataSource, runtime: MessagingRuntime): HealthCheck[] {
-  return serviceChecks(dataSource, runtime).map((check) =>
+export function gatewayChecks(
+  dataSource: DataSource,
+  runtime: MessagingRuntime,
+  files: FileStore,
+): HealthCheck[] {
+  const checks = serviceChecks(dataSource, runtime).map((check) =>
     check.name === 'broker' ? { ...check, check: async () => brokerCheck(runtime) } : check,
   );
+  return [...checks, { ...storageCheck(files), isNeeded: false }];
 }
 
 function brokerCheck({ connections }: MessagingRuntime): Awaited<ReturnType<HealthCheck['check']>> {

@@ -1,4 +1,4 @@
-import { AppError } from '@offload/platform';
+import { AppError, describeError } from '@offload/platform';
 import { type ChannelModel, connect } from 'amqplib';
 import { addressesOf } from './connection.js';
 import { declare } from './declare.js';
@@ -22,11 +22,7 @@ const oldestVersion: [number, number] = [3, 10];
  */
 export async function checkBroker(url: string, topology: Topology): Promise<string[]> {
   const connection = await connectToAny(addressesOf(url)).catch((error: unknown) => {
-    throw new UnfitBroker(
-      `Cannot reach RabbitMQ at ${addressesOf(url).map(withoutPassword).join(', ')}.`,
-      'Start it, or set RABBITMQ_URL to the address of one that runs.',
-      error,
-    );
+    throw unreachable(addressesOf(url), error);
   });
   // The failure of a refused declaration is thrown below; without a listener it would end the process.
   connection.on('error', () => undefined);
@@ -59,6 +55,32 @@ async function connectToAny(addresses: readonly string[]): Promise<ChannelModel>
     }
   }
   throw reason;
+}
+
+/** RabbitMQ tells a wrong user from a wrong password to nobody, and closes over a virtual host without a word. */
+function unreachable(addresses: readonly string[], error: unknown): UnfitBroker {
+  const where = addresses.map(withoutPassword).join(', ');
+  const { code, message } = describeError(error);
+  if (/ACCESS.REFUSED/.test(message)) {
+    return new UnfitBroker(
+      `RabbitMQ refuses user or password of ${where}.`,
+      'Give the right ones in RABBITMQ_URL, with what is special in them percent-encoded.',
+      error,
+    );
+  }
+  if (message.includes('Expected ConnectionOpenOk')) {
+    return new UnfitBroker(
+      `RabbitMQ has no virtual host as ${where} names it, or this user may not use it.`,
+      'Make it (rabbitmqctl add_vhost, set_permissions), or name another at the end of RABBITMQ_URL: …/name, and …/%2F for the default one.',
+      error,
+    );
+  }
+  const why = code === 'unexpected' ? message : code;
+  return new UnfitBroker(
+    `Cannot reach RabbitMQ at ${where} (${why}).`,
+    'Start it, or set RABBITMQ_URL to the address of one that runs.',
+    error,
+  );
 }
 
 interface Version {

@@ -27,8 +27,8 @@ export class TableLook {
 
   /** Answers null when the database does not answer in time. */
   async read(): Promise<TableState | null> {
-    const rows = await this.question.ask();
-    return stateIn(rows?.[0]);
+    const rows = await this.question.ask().catch(() => []);
+    return stateIn(rows[0]);
   }
 }
 

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions, EntitySchema } from 'typeorm';
 import type { CommonConfig } from '../config/common-config.js';
+import { connectPatiently } from './connect-patiently.js';
 import { closeWhenSilent, type WatchedConnection } from './silent-connection.js';
 
 type EntityClass = new () => object;
@@ -77,14 +78,22 @@ export function databaseModule(
   settings: DatabaseSettings,
   limits: Pick<CommonConfig, 'STATEMENT_TIMEOUT_MS' | 'IDLE_TRANSACTION_TIMEOUT_MS'>,
 ): DynamicModule {
-  return TypeOrmModule.forRoot({
-    ...databaseOptions({
-      ...settings,
-      statementTimeoutMs: limits.STATEMENT_TIMEOUT_MS,
-      idleTransactionTimeoutMs: limits.IDLE_TRANSACTION_TIMEOUT_MS,
+  return TypeOrmModule.forRootAsync({
+    useFactory: () => ({
+      ...databaseOptions({
+        ...settings,
+        statementTimeoutMs: limits.STATEMENT_TIMEOUT_MS,
+        idleTransactionTimeoutMs: limits.IDLE_TRANSACTION_TIMEOUT_MS,
+      }),
+      // It waits by itself, and knows what waiting does not help.
+      toRetry: () => false,
     }),
-    retryAttempts: 30,
-    retryDelay: 1000,
-    verboseRetryLog: true,
+    dataSourceFactory: async (options) => connectPatiently(options ?? { type: 'postgres' }, tell),
   });
+}
+
+/** The logger holds its lines back until the service is made. */
+function tell(message: string): void {
+  const line = { level: 'warn', event: 'database-away', message, time: new Date().toISOString() };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { askQuickly } from './connection-pool.js';
 
+type Rows = Record<string, unknown>[];
+
 /**
  * One question to the database that is asked now and then, for what is nice to know, and keeps nobody
  * waiting for long.
@@ -8,7 +10,7 @@ import { askQuickly } from './connection-pool.js';
  * Who asks while it is open gets the same answer, so a database that hangs costs one connection and no more.
  */
 export class QuickQuestion {
-  private asked: Promise<Record<string, unknown>[] | undefined> | undefined;
+  private asked: Promise<Rows> | undefined;
 
   /** PostgreSQL gives up after `timeoutMs`, and whoever asked after twice that. */
   constructor(
@@ -17,23 +19,27 @@ export class QuickQuestion {
     private readonly timeoutMs: number,
   ) {}
 
-  /** Answers the rows; undefined when the database cannot be asked, or does not answer in time. */
-  async ask(): Promise<Record<string, unknown>[] | undefined> {
+  /** Answers the rows. Throws when the database cannot be asked, or does not answer in time. */
+  async ask(): Promise<Rows> {
     this.asked ??= this.open();
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), 2 * this.timeoutMs);
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      const waitMs = 2 * this.timeoutMs;
+      timer = setTimeout(
+        () => reject(new Error(`The database has not answered within ${waitMs} ms.`)),
+        waitMs,
+      );
     });
-    const rows = await Promise.race([this.asked, tooLate]);
-    clearTimeout(timer);
-    return rows;
+    try {
+      return await Promise.race([this.asked, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  private async open(): Promise<Record<string, unknown>[] | undefined> {
+  private async open(): Promise<Rows> {
     try {
       return await askQuickly(this.dataSource, this.sql, this.timeoutMs);
-    } catch {
-      return undefined;
     } finally {
       this.asked = undefined;
     }

@@ -1,12 +1,5 @@
-import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-
-/** One thing a service depends on, and how it is; `reason` says in words why it is not. */
-export interface HealthCheck {
-  name: string;
-  check: () => Promise<{ isUp: boolean; reason?: string | undefined }>;
-}
-
-export const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import { LookAtHealth } from './look-at-health.js';
 
 /**
  * Live: the event loop turns, restart me otherwise. Ready: I can do my work, send me traffic.
@@ -15,7 +8,7 @@ export const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
  */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[]) {}
+  constructor(private readonly health: LookAtHealth) {}
 
   @Get('live')
   live(): { status: 'ok' } {
@@ -24,10 +17,15 @@ export class HealthController {
 
   @Get('ready')
   async ready(): Promise<Readiness> {
-    const results = await Promise.all(this.checks.map(runCheck));
+    const results = await this.health.look();
     const readiness: Readiness = {
-      status: results.every(({ is_up: isUp }) => isUp) ? 'ok' : 'unavailable',
-      checks: Object.fromEntries(results.map(({ name, ...result }) => [name, result])),
+      status: results.every(({ isUp }) => isUp) ? 'ok' : 'unavailable',
+      checks: Object.fromEntries(
+        results.map(({ name, isUp, reason }) => [
+          name,
+          reason === undefined ? { is_up: isUp } : { is_up: isUp, reason },
+        ]),
+      ),
     };
     if (readiness.status === 'ok') return readiness;
     throw new ServiceUnavailableException(readiness);
@@ -37,16 +35,4 @@ export class HealthController {
 interface Readiness {
   status: 'ok' | 'unavailable';
   checks: Record<string, { is_up: boolean; reason?: string }>;
-}
-
-async function runCheck({
-  name,
-  check,
-}: HealthCheck): Promise<{ name: string; is_up: boolean; reason?: string }> {
-  try {
-    const { isUp, reason } = await check();
-    return reason === undefined ? { name, is_up: isUp } : { name, is_up: isUp, reason };
-  } catch (error) {
-    return { name, is_up: false, reason: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HEALTH_CHECKS, type HealthCheck, HealthController } from './health.controller.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { HealthController } from './health.controller.js';
+import { HealthGauge } from './health-gauge.js';
+import { HEALTH_CHECKS, type HealthCheck, LookAtHealth } from './look-at-health.js';
 
 @Module({})
 export class HealthModule {
@@ -10,12 +13,19 @@ export class HealthModule {
   }): DynamicModule {
     return {
       module: HealthModule,
+      imports: [MetricsModule],
       controllers: [HealthController],
       providers: [
+        HealthGauge,
         {
           provide: HEALTH_CHECKS,
           useFactory: options.useFactory as (...dependencies: unknown[]) => HealthCheck[],
           inject: options.inject as never[],
+        },
+        {
+          provide: LookAtHealth,
+          inject: [HEALTH_CHECKS],
+          useFactory: (checks: HealthCheck[]) => new LookAtHealth(checks),
         },
       ],
     };

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CounterMetric, GaugeMetric, HistogramMetric, Metric } from './metric.js';
 
@@ -17,6 +17,9 @@ export type SetValue<L extends string> = (
  */
 @Injectable()
 export class MetricsRegistry extends Registry {
+  private readonly logger = new Logger('Metrics');
+  private readonly unread = new Set<string>();
+
   constructor() {
     super();
     collectDefaultMetrics({ register: this });
@@ -51,18 +54,31 @@ export class MetricsRegistry extends Registry {
     const gauge: Gauge<L> = new Gauge<L>({
       ...this.settingsOf(metric),
       collect: async () => {
-        const values: Parameters<SetValue<L>>[] = [];
-        try {
-          await read((...value) => values.push(value));
-        } catch {
-          values.length = 0;
-        }
+        const values = await this.read(metric.name, read);
         gauge.reset();
         // Without labels, resetting leaves a zero.
         if (isPlain) gauge.remove();
         for (const [value, labels = {}] of values) gauge.set(labels, value);
       },
     });
+  }
+
+  /** No values when it cannot be read: the other figures are wanted most just then. */
+  private async read<L extends string>(
+    name: string,
+    read: (set: SetValue<L>) => void | Promise<void>,
+  ): Promise<Parameters<SetValue<L>>[]> {
+    const values: Parameters<SetValue<L>>[] = [];
+    try {
+      await read((...value) => values.push(value));
+      this.unread.delete(name);
+      return values;
+    } catch (error) {
+      // One line when it begins, and not one with each scrape.
+      if (!this.unread.has(name)) this.logger.warn({ event: 'read-gauge', name, err: error });
+      this.unread.add(name);
+      return [];
+    }
   }
 
   private settingsOf<L extends string>({

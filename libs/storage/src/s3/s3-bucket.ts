@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { StorageNotConfigured } from '../file-store.errors.js';
 import type { S3Address } from './s3-address.js';
-import { fullOr, isBehindEnd, isBucketMissing, isMissing } from './s3-errors.js';
+import { fullOr, isBehindEnd, isBucketMissing, isDenied, isMissing, unfitOr } from './s3-errors.js';
 
 /** A part of an upload, as completing the upload wants it named. */
 export interface Part {
@@ -65,6 +65,22 @@ export class S3Bucket {
         httpsAgent: { maxSockets: SOCKETS },
       },
     });
+  }
+
+  /**
+   * Asks for an object that is never there: unlike an answer to HEAD, this one says what is wrong. Who may not list the
+   * bucket is told that access is denied, and may well read and write all the same.
+   */
+  async check(): Promise<void> {
+    const command = new GetObjectCommand(this.object('.check'));
+    const options = { abortSignal: AbortSignal.timeout(CHECK_MS) };
+    try {
+      const { Body } = await this.client.send(command, options);
+      if (Body instanceof Readable) Body.destroy();
+    } catch (error) {
+      if (isMissing(error) || isDenied(error)) return;
+      throw unfitOr(error, this.address);
+    }
   }
 
   async put(name: string, body: Uint8Array, metadata: Record<string, string> = {}): Promise<void> {
@@ -242,6 +258,7 @@ export class S3Bucket {
   }
 }
 
+const CHECK_MS = 5_000;
 const ANSWER_MS = 120_000;
 /** S3 copies and joins gigabytes before it answers. */
 const LONG_ANSWER_MS = 900_000;

@@ -1,4 +1,5 @@
-import { StorageFull } from '../file-store.errors.js';
+import { StorageFull, StorageUnfit } from '../file-store.errors.js';
+import type { S3Address } from './s3-address.js';
 
 /** Answers that the object, or the upload, is not there. An answer to HEAD has no body and no better name. */
 export function isMissing(error: unknown): boolean {
@@ -8,6 +9,33 @@ export function isMissing(error: unknown): boolean {
 export function isBucketMissing(error: unknown): boolean {
   return nameOf(error) === 'NoSuchBucket';
 }
+
+export function isDenied(error: unknown): boolean {
+  return nameOf(error) === 'AccessDenied';
+}
+
+/** What waiting does not help, with what does. */
+export function unfitOr(error: unknown, { bucket }: S3Address): unknown {
+  if (isBucketMissing(error)) {
+    return new StorageUnfit(
+      `There is no bucket “${bucket}”.`,
+      'Make it, or name another one in STORAGE_URL.',
+      error,
+    );
+  }
+  if (refusals.test(nameOf(error))) {
+    return new StorageUnfit(
+      `The storage refuses our credentials for the bucket “${bucket}” (${nameOf(error)}).`,
+      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to those of a user that may read and write in it.',
+      error,
+    );
+  }
+  return error;
+}
+
+/** As S3 names them, and the SDK when it finds none at all. */
+const refusals =
+  /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken|CredentialsProviderError)$/;
 
 /** The first byte that was asked for lies behind the end. */
 export function isBehindEnd(error: unknown): boolean {

@@ -33,6 +33,10 @@ export class S3FileStore extends FileStore {
     this.partials = new S3Partials(this.bucket);
   }
 
+  override check(): Promise<void> {
+    return this.bucket.check();
+  }
+
   override async put(
     key: string,
     stream: Readable,

@@ -26,14 +26,13 @@ export class CountStates {
     this.question = new QuickQuestion(dataSource, statesQuery, timeoutMs);
   }
 
-  /** Throws when the database does not answer in time. */
+  /** Throws when the database cannot be asked, or does not answer in time. */
   read(): Promise<StateCounts> {
     return this.shared.read();
   }
 
   private async count(): Promise<StateCounts> {
     const rows = await this.question.ask();
-    if (!rows) throw new Error('The database does not answer.');
     const counts: StateCounts = {
       import: new Map(),
       email: new Map(),
@@ -59,7 +58,7 @@ const most = 100_000;
 /** The groups of a table of which only the unfinished rows are looked at. */
 const unfinished = (kind: Counted, column: string, where: string): string => `
   select '${kind}' as kind, state, count(*)::int as count
-    from (select ${column} as state from "${kind}" where ${where} limit ${most}) as some
+    from (select ${column} as state from "${kind}" where ${where} limit ${most}) as few
    group by state`;
 
 export const statesQuery = [
@@ -70,6 +69,6 @@ export const statesQuery = [
   unfinished('finding', 'code', 'resolved_at is null and confirmed_at is not null'),
   `select 'dead_letter', kind.state, (
             select count(*) from (
-              select from dead_letter where state = kind.state limit ${most}) as some)::int
+              select from dead_letter where state = kind.state limit ${most}) as few)::int
      from unnest('{open,replaying,resolved,discarded}'::text[]) as kind (state)`,
 ].join(' union all ');
