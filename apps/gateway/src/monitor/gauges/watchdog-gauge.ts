@@ -15,7 +15,7 @@ export class WatchdogGauge {
   constructor(registry: MetricsRegistry, dataSource: DataSource) {
     const question = new QuickQuestion(dataSource, lookQuery, timeoutMs);
     registry.gauge(watchdogLook, async (set) => {
-      const [row] = (await question.ask()) ?? [];
+      const [row] = await question.ask();
       if (typeof row?.['at'] === 'number') set(row['at']);
     });
   }
