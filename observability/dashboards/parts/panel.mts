@@ -80,10 +80,13 @@ export function graph(
     );
   if (max !== undefined) panel.max(max);
   if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
-  return asPanel(shown, panel, { height: 8, query: rangeQuery });
+  return asPanel(shown, panel, { height: 8, query: (series) => queryOf(series).range() });
 }
 
-/** The figure of this moment, coloured by its limits, with a small line of how it came to be. */
+/**
+ * The figure of this moment, coloured by its limits. It asks for this moment alone: the last of a range would
+ * go on showing what was known before whoever tells it went away.
+ */
 export function figure(
   shown: Shown & { unit: string; limits?: Limits; decimals?: number; named?: boolean },
 ): Panel {
@@ -92,12 +95,12 @@ export function figure(
     .unit(unit)
     .thresholds(thresholdsOf(limits))
     .colorMode(limits === noLimits ? BigValueColorMode.None : BigValueColorMode.Background)
-    .graphMode(named ? BigValueGraphMode.None : BigValueGraphMode.Area)
+    .graphMode(BigValueGraphMode.None)
     .textMode(named ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .noValue('no data');
   if (decimals !== undefined) panel.decimals(decimals);
-  return asPanel(shown, panel, { height: 4, query: rangeQuery });
+  return asPanel(shown, panel, { height: 4, query: (series) => queryOf(series).instant() });
 }
 
 /** A bar for each thing, coloured by the state it was in: since when, and where. */
@@ -114,7 +117,7 @@ export function timeline(shown: Shown & { meaning: Meaning; nothing: string }): 
         .placement(LegendPlacement.Bottom)
         .showLegend(true),
     );
-  return asPanel(shown, panel, { height: 7, query: rangeQuery });
+  return asPanel(shown, panel, { height: 7, query: (series) => queryOf(series).range() });
 }
 
 /** Markdown, for what has to be read and not measured. */
@@ -144,11 +147,10 @@ function asPanel(
   return { width, height: height ?? usual.height, build: () => panel.build() };
 }
 
-function rangeQuery([legend, query]: Series): DataqueryBuilder {
+function queryOf([legend, query]: Series): DataqueryBuilder {
   return new DataqueryBuilder()
     .datasource(dataSource)
     .expr(query)
     .legendFormat(legend)
-    .format(PromQueryFormat.TimeSeries)
-    .range();
+    .format(PromQueryFormat.TimeSeries);
 }
