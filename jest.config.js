@@ -66,7 +66,7 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy', '<rootDir>/scripts/lib/k8s'],
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy', '<rootDir>/scripts'],
       testRegex: String.raw`(?<!\.(int|e2e|fault))\.spec\.ts$`,
     },
     {

@@ -9,7 +9,7 @@ interface Step {
   remedy: string;
 }
 
-const CODE = ['apps', 'libs', 'deploy', 'e2e', 'bench', 'scripts'];
+const CODE = ['apps', 'libs', 'deploy', 'observability', 'e2e', 'bench', 'scripts'];
 
 const STEPS: Step[] = [
   {
@@ -37,6 +37,11 @@ const STEPS: Step[] = [
     name: 'kubernetes',
     command: ['node', 'scripts/check-k8s.mts'],
     remedy: 'npm run check:k8s',
+  },
+  {
+    name: 'observed',
+    command: ['node', 'scripts/check-observability.mts'],
+    remedy: 'npm run check:observability',
   },
   {
     name: 'unit',

@@ -8,7 +8,7 @@ import { inRepository } from './lib/repository.mts';
 /**
  * npm run generate [-- --check]
  *
- * Writes docs/generated/ from the code. With --check it writes nothing and fails where a document is
+ * Writes docs/generated/ from the code, and from observability/ what Kubernetes needs of it. With --check it writes nothing and fails where a document is
  * not what the code says, so that reviewers read the effects of a change as a diff.
  */
 await runScript(async () => {

@@ -7,9 +7,13 @@ import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
 import { configurationPage } from './configuration-page.mts';
 import { metricsPage } from './metrics-page.mts';
+import { observabilityFiles } from './observability/generated-files.mts';
 import { inRepository } from './repository.mts';
 
-/** Every generated document with its path, from the built code. The same code gives the same text. */
+/**
+ * Every generated document with its path, from the built code and from observability/. The same code
+ * gives the same text.
+ */
 export async function generatedDocuments(): Promise<[path: string, text: string][]> {
   const load = createRequire(inRepository('package.json'));
   const contracts = load('./dist/libs/contracts/src/index.js') as typeof Contracts;
@@ -31,9 +35,9 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
     ['metrics.md', metricsPage(load)],
     ['cli.md', cli.commandLinePage()],
   ];
+  const files = documents.map(([name, text]): [string, string] => [`docs/generated/${name}`, text]);
   return Promise.all(
-    documents.map(async ([name, text]): Promise<[string, string]> => {
-      const path = `docs/generated/${name}`;
+    [...files, ...observabilityFiles()].map(async ([path, text]): Promise<[string, string]> => {
       const options = await resolveConfig(inRepository('package.json'));
       return [path, await format(text, { ...options, filepath: path })];
     }),

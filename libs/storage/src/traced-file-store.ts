@@ -22,6 +22,10 @@ export class TracedFileStore extends FileStore {
     super();
   }
 
+  override check(): Promise<void> {
+    return this.inner.check();
+  }
+
   override put(key: string, stream: Readable, options?: PutOptions): Promise<StoredFile> {
     return this.step('put', key, () => this.inner.put(key, stream, options), sizeOf);
   }

@@ -15,6 +15,10 @@ export const findings = gaugeMetric('offload_findings', {
   labels: { code: FindingCode.options },
 });
 
+export const watchdogLook = gaugeMetric('offload_watchdog_look_timestamp_seconds', {
+  help: `When the watchdog looked last, in seconds since 1970; a look that failed does not count. Not shown before the first, or while the database does not answer. ${sameEverywhere}`,
+});
+
 export const deadLetters = gaugeMetric('offload_dead_letters', {
   help: `Dead letters in each state; those that were closed until they are forgotten. ${fromTheDatabase}`,
   labels: { state: DeadLetterState.options },

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CountStates } from './gauges/count-states.js';
 import { QueueGauges } from './gauges/queue-gauges.js';
 import { StateGauges } from './gauges/state-gauges.js';
+import { WatchdogGauge } from './gauges/watchdog-gauge.js';
 import { TellHolds } from './holds/tell-holds.js';
 import { MonitorController } from './monitor.controller.js';
 import { MonitorQueries } from './monitor.queries.js';
@@ -28,6 +29,7 @@ import { WorkerStore } from './workers/worker-store.js';
     StateGauges,
     TellHolds,
     Watchdog,
+    WatchdogGauge,
     WorkerStore,
   ],
 })

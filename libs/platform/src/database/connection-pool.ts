@@ -7,7 +7,7 @@ export interface PoolCounts {
   size: number;
   inUse: number;
   idle: number;
-  /** Requests for a connection that nobody has given back yet. */
+  /** Requests for a connection that nobody has given back yet; not those that one lies ready for. */
   waiting: number;
 }
 
@@ -20,7 +20,9 @@ export function poolCounts(dataSource: DataSource): PoolCounts {
     size: options.max,
     inUse: totalCount - idleCount,
     idle: idleCount,
-    waiting: waitingCount,
+    // The pool hands an idle connection over a moment after it was asked for, and counts the request until
+    // then: whoever looks while it asks something itself would find somebody waiting at every look.
+    waiting: Math.max(0, waitingCount - idleCount),
   };
 }
 
