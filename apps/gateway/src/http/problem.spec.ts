@@ -49,12 +49,15 @@ describe(toProblem, () => {
     });
   });
 
-  it.each(['ECONNREFUSED', '57P01', '08006', '53300'])('asks to try again on %s', (code) => {
-    expect(toProblem(Object.assign(new Error('gone'), { code }))).toMatchObject({
-      code: 'temporary_reduced_capacity',
-      status: 503,
-      isRetryable: true,
-      retryAfterS: 5,
-    });
-  });
+  it.each(['ECONNREFUSED', '57P01', '08006', '53100', '53300'])(
+    'asks to try again on %s',
+    (code) => {
+      expect(toProblem(Object.assign(new Error('gone'), { code }))).toMatchObject({
+        code: 'temporary_reduced_capacity',
+        status: 503,
+        isRetryable: true,
+        retryAfterS: 5,
+      });
+    },
+  );
 });

@@ -35,7 +35,8 @@ export function toProblem(thrown: unknown): Problem {
   if (isDatabaseAway(thrown)) {
     return {
       ...kindOf('temporary_reduced_capacity'),
-      detail: 'The database cannot be reached at the moment. Nothing was accepted; try again.',
+      detail:
+        'The database cannot be reached or has no room at the moment. Nothing was accepted; try again.',
       retryAfterS: 5,
     };
   }

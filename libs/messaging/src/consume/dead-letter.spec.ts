@@ -65,6 +65,17 @@ describe(readDeadLetter.name, () => {
     expect(readDeadLetter(byHistory, now).failure.message).toContain('(delivery_limit)');
   });
 
+  it.each([
+    ['rejected', 'messaging.taken-out'],
+    ['expired', 'messaging.taken-out'],
+    ['maxlen', 'messaging.taken-out'],
+    ['delivery_limit', 'messaging.worker-died'],
+  ])('tells what became of a message that the broker parted with as %s', (reason, code) => {
+    const message = aMessage({ 'x-death': [{ queue: 'ingest.load-chunk', reason }] });
+
+    expect(readDeadLetter(message, now).failure.code).toBe(code);
+  });
+
   it('sends nothing back to a tier or to a queue of last resort, whatever a header says', () => {
     for (const name of ['retry.5m', 'dead-letters', 'unrouted']) {
       expect(readDeadLetter(aMessage({ 'x-failed-queue': name }), now).queue).toBeUndefined();

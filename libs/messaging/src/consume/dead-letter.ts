@@ -5,7 +5,7 @@ import { headers, withoutFailure } from '../amqp/headers.js';
 import { editOf, replayItemIdOf } from '../amqp/replay-headers.js';
 import type { IncomingMessage, WireProperties } from '../amqp/wire.js';
 import { exchanges, isWorkQueue, queues } from '../topology/names.js';
-import { deathsOf } from './broker-deaths.js';
+import { type BrokerDeath, deathsOf } from './broker-deaths.js';
 import { cut } from './failure.js';
 
 /** A message that the system has given up on, with everything that is known of why. */
@@ -45,6 +45,7 @@ export interface Failure {
 
 /** Codes of the dead letters that no handler of ours raised. */
 export const workerDied = 'messaging.worker-died';
+export const takenOut = 'messaging.taken-out';
 export const unrouted = 'messaging.unrouted';
 
 /**
@@ -93,24 +94,50 @@ function failedQueueOf(message: IncomingMessage): string | undefined {
 const longestNameBytes = 255;
 
 function failureOf(message: IncomingMessage, now: Date): Failure {
-  const code = text(message.headers[headers.failureCode]);
-  const death = brokerDeathOf(message);
   const failedAt = date(message.headers[headers.failedAt]) ?? now;
-  const byHandler =
-    code !== undefined && message.headers[headers.deadLetterId] !== undefined && !death;
   return {
-    code: byHandler ? code : workerDied,
-    class: byHandler ? (text(message.headers[headers.failureClass]) ?? 'Error') : 'WorkerDied',
-    message: byHandler
-      ? (text(message.headers[headers.failureMessage]) ?? '')
-      : `The broker gave up on it (${death?.reason ?? 'unknown reason'}): workers took it again and again and never settled it.`,
-    stack: byHandler ? text(message.headers[headers.failureStack]) : undefined,
+    ...reasonOf(message),
     service: text(message.headers[headers.failedService]),
     host: text(message.headers[headers.failedHost]),
     firstFailedAt: date(message.headers[headers.firstFailedAt]) ?? failedAt,
     failedAt,
   };
 }
+
+type Reason = Pick<Failure, 'code' | 'class' | 'message' | 'stack'>;
+
+function reasonOf(message: IncomingMessage): Reason {
+  const code = text(message.headers[headers.failureCode]);
+  const death = brokerDeathOf(message);
+  if (code === undefined || message.headers[headers.deadLetterId] === undefined || death) {
+    return brokersReason(death);
+  }
+  return {
+    code,
+    class: text(message.headers[headers.failureClass]) ?? 'Error',
+    message: text(message.headers[headers.failureMessage]) ?? '',
+    stack: text(message.headers[headers.failureStack]),
+  };
+}
+
+/** No handler of ours has given up. What the broker parts with for another reason than its delivery limit, an operator made it. */
+function brokersReason(death: BrokerDeath | undefined): Reason {
+  const how = waysOut[death?.reason ?? ''];
+  if (how) return { code: takenOut, class: 'TakenOut', message: how, stack: undefined };
+  return {
+    code: workerDied,
+    class: 'WorkerDied',
+    message: `The broker gave up on it (${death?.reason ?? 'unknown reason'}): workers took it again and again and never settled it.`,
+    stack: undefined,
+  };
+}
+
+const waysOut: Partial<Record<string, string>> = {
+  rejected: 'Somebody took it out of its queue at the broker; no worker of ours has tried it then.',
+  expired:
+    'A policy of the broker limits how long messages wait in its queue, and its time was over.',
+  maxlen: 'A policy of the broker limits the length of its queue, and there was no room for it.',
+};
 
 function unroutedFailure(message: IncomingMessage, now: Date): Failure {
   return {
@@ -126,7 +153,7 @@ function unroutedFailure(message: IncomingMessage, now: Date): Failure {
 }
 
 /** The broker's own giving up; undefined for our copies, which carry no history of its. */
-function brokerDeathOf({ headers: table }: IncomingMessage) {
+function brokerDeathOf({ headers: table }: IncomingMessage): BrokerDeath | undefined {
   return deathsOf(table).find(({ queue }) => isWorkQueue(queue));
 }
 
