@@ -31,18 +31,21 @@ await runScript(async () => {
   if (promtool) {
     problems.push(...(await ruleProblems(promtool)), ...(await syntaxProblems(promtool, queries)));
   } else if (process.env['CI']) {
-    problems.push(`No promtool, which checks queries and alerts. ${WHERE_PROMTOOL_IS}`);
+    problems.push(`No promtool, which checks queries and alerts. ${wherePromtoolIs()}`);
   } else {
-    console.log(`Skipped: whether queries parse and alerts fire. ${WHERE_PROMTOOL_IS}`);
+    console.log(`Skipped: whether queries parse and alerts fire. ${wherePromtoolIs()}`);
   }
   for (const problem of problems) console.error(problem);
   if (problems.length === 0) console.log(`${queries.length} queries and all alerts are in order.`);
   return problems.length === 0 ? 0 : 1;
 });
 
-const WHERE_PROMTOOL_IS =
-  'Install it (Debian and Ubuntu: apt-get install prometheus; elsewhere it comes with ' +
-  'https://prometheus.io/download) and put it on PATH.';
+function wherePromtoolIs(): string {
+  return (
+    'Install it (Debian and Ubuntu: apt-get install prometheus; elsewhere it comes with ' +
+    'https://prometheus.io/download) and put it on PATH.'
+  );
+}
 
 async function askAll(url: string | undefined, queries: Query[]): Promise<number> {
   if (!url) throw new Error('Say which Prometheus: --live http://127.0.0.1:9090');

@@ -243,6 +243,8 @@ describe('the watchdog', () => {
     expect(Date.now() - Date.parse(body.checked_at)).toBeLessThan(60_000);
     expect(metrics).toMatch(/^offload_findings\{code="queue_braked"\} [1-9]/m);
     expect(metrics).toMatch(/^offload_findings\{code="replay_paused"\} 0$/m);
+    const [, lookedAt] = /^offload_watchdog_look_timestamp_seconds (\S+)$/m.exec(metrics) ?? [];
+    expect(Math.round(Number(lookedAt) * 1000)).toBeGreaterThanOrEqual(Date.parse(body.checked_at));
   });
 
   it('lists the most severe first, by code where one is asked for', async () => {
