@@ -1,4 +1,4 @@
-import { openSpan, type Span, type SpanAttributes } from '@offload/platform';
+import { isTracing, openSpan, type Span, type SpanAttributes } from '@offload/platform';
 import { headers } from './headers.js';
 import type { IncomingMessage, WireMessage } from './wire.js';
 
@@ -27,10 +27,13 @@ export function openPublishSpan(message: WireMessage): Span {
 
 /** One delivery. A first try of a minor message is recorded only where something comes of it. */
 export function openProcessSpan(message: IncomingMessage, attempt: number): Span {
+  const parent = text(message.headers[headers.traceparent]);
+  // Where nothing is recorded, nothing is prepared for it.
+  if (!isTracing()) return openSpan(message.queue, { parent });
   const destination = nameOf(message.exchange, message.routingKey, message.queue);
   return openSpan(`process ${destination}`, {
     kind: 'consumer',
-    parent: text(message.headers[headers.traceparent]),
+    parent,
     links: linksOf(message),
     isMinor: isMinor(message) && attempt === 1,
     attributes: () => ({
