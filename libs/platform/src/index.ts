@@ -21,5 +21,8 @@ export {
   memoryLimitExitCode,
   type MemoryGuardOptions,
 } from './shutdown/memory-guard.js';
+export { OpenRequests } from './shutdown/open-requests.js';
+export { Shutdown } from './shutdown/shutdown.js';
+export { ShutdownModule } from './shutdown/shutdown.module.js';
 export { RepeatedWork } from './time/repeated-work.js';
 export { version } from './version/version.js';

@@ -30,15 +30,20 @@ export class LocalFileStore extends FileStore {
   override async put(
     key: string,
     stream: Readable,
-    { maxBytes = Infinity }: PutOptions = {},
+    { maxBytes = Infinity, stop }: PutOptions = {},
   ): Promise<StoredFile> {
     const hash = createHash('sha256');
     const size = await this.store(key, async (handle) => {
-      const end = await takeStream(stream, maxBytes, async (bytes) => {
-        const written = handle.writeFile(bytes);
-        hash.update(bytes);
-        await written;
-      });
+      const end = await takeStream(
+        stream,
+        maxBytes,
+        async (bytes) => {
+          const written = handle.writeFile(bytes);
+          hash.update(bytes);
+          await written;
+        },
+        stop,
+      );
       if (end.how === 'broke-off') throw end.error;
       if (end.how === 'too-long') throw new FileTooLarge(maxBytes);
     });

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { Shutdown } from '../shutdown/shutdown.js';
 
 /** One thing a service depends on, and how it is; `reason` says in words why it is not. */
 export interface HealthCheck {
@@ -11,11 +12,15 @@ export const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
 /**
  * Live: the event loop turns, restart me otherwise. Ready: I can do my work, send me traffic.
  *
- * A dependency that is away makes a service unready, never dead: a restart would not bring it back.
+ * A dependency that is away makes a service unready, never dead: a restart would not bring it back. One that stops
+ * says so at once, without asking anybody else, and stays alive while it finishes what it has in hand.
  */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[]) {}
+  constructor(
+    @Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[],
+    private readonly shutdown: Shutdown,
+  ) {}
 
   @Get('live')
   live(): { status: 'ok' } {
@@ -24,6 +29,7 @@ export class HealthController {
 
   @Get('ready')
   async ready(): Promise<Readiness> {
+    if (this.shutdown.leaving.aborted) throw new ServiceUnavailableException(stopping);
     const results = await Promise.all(this.checks.map(runCheck));
     const readiness: Readiness = {
       status: results.every(({ is_up: isUp }) => isUp) ? 'ok' : 'unavailable',
@@ -33,6 +39,11 @@ export class HealthController {
     throw new ServiceUnavailableException(readiness);
   }
 }
+
+const stopping: Readiness = {
+  status: 'unavailable',
+  checks: { process: { is_up: false, reason: 'stopping' } },
+};
 
 interface Readiness {
   status: 'ok' | 'unavailable';

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ShutdownModule } from '../shutdown/shutdown.module.js';
 import { HEALTH_CHECKS, type HealthCheck, HealthController } from './health.controller.js';
 
 @Module({})
@@ -10,6 +11,7 @@ export class HealthModule {
   }): DynamicModule {
     return {
       module: HealthModule,
+      imports: [ShutdownModule],
       controllers: [HealthController],
       providers: [
         {
