@@ -7,6 +7,8 @@ export interface LogLine {
   queue?: string;
   outcome?: string;
   messageId?: string;
+  /** Of a process that was asked to stop: those it had in hand. */
+  requests?: number;
 }
 
 /** What a process has logged, line by line; one cut off by a kill is left out. */
