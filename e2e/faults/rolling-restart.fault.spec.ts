@@ -17,6 +17,7 @@ import { ReturningReader } from '../harness/returning-reader.js';
 import { everythingOnce, settleLoad } from '../harness/settle-load.js';
 import { SlowUploads } from '../harness/slow-uploads.js';
 import { stackHarness } from '../harness/stack-harness.js';
+import { suiteEndings } from '../harness/suite-endings.js';
 import { StrictApi } from '../harness/strict-api.js';
 import { report, tellTallies } from '../harness/tally.js';
 import { keep, underLoad } from '../harness/under-load.js';
@@ -30,6 +31,7 @@ const gatewayEnv = { SHUTDOWN_DELAY_MS: '2000' };
   let ports: [number, number] = [0, 0];
   let fleet: Fleet;
   let balancer: Balancer;
+  const whenDone = suiteEndings();
   beforeAll(async () => {
     const [one = 0, two = 0] = await freePorts([undefined, undefined]);
     ports = [one, two];
@@ -43,9 +45,9 @@ const gatewayEnv = { SHUTDOWN_DELAY_MS: '2000' };
     const { stack } = running();
     fleet = await Fleet.start(stack, ports);
     balancer = await Balancer.start(ports, stack.logFolder);
+    whenDone(() => balancer.stop());
     await balancer.untilUp(2);
   });
-  afterAll(() => balancer.stop());
 
   it('is noticed by nobody', async () => {
     const replaced: Replaced[] = [];

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isRunning } from '../processes.mts';
 import { managementRequest } from '../rabbitmq-management.mts';
 import { type Service, SERVICES } from '../services.mts';
 import type { Soaked } from './soak-stack.mts';
@@ -69,7 +70,10 @@ export class Sampler {
   private async held(): Promise<Record<Service, Held>> {
     const [broker, sessions] = await Promise.all([this.brokerConnections(), this.sessions()]);
     const each = SERVICES.map(async (service): Promise<[Service, Held]> => {
-      const { pid, url } = this.soaked.stack.service(service);
+      const watched = this.soaked.stack.service(service);
+      const { identity, pid, url } = watched;
+      if (!isRunning(identity))
+        throw new Error(`${service} has ended by itself:\n${watched.logTail()}`);
       const metrics = await (await fetch(`${url}/metrics`)).text();
       const own = broker.filter(({ service: its }) => its === service);
       return [
@@ -125,7 +129,8 @@ export class Sampler {
       `select (select count(*) from gateway.outbox_message where sent_at is null)
             + (select count(*) from ingest.outbox_message where sent_at is null)
             + (select count(*) from notifier.outbox_message where sent_at is null) as outbox,
-              (select count(*) from gateway.import where state in ('queued', 'preparing', 'loading'))
+              (select count(*) from gateway.import 
+                where state in ('queued', 'loading', 'finalizing', 'canceling', 'reverting'))
             + (select count(*) from gateway.email where state not in ('sent', 'failed')) as open`,
     );
     return [Number(rows[0]?.outbox), Number(rows[0]?.open)];

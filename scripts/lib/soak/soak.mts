@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { printMachine } from '../../../bench/lib/machine.mts';
 import { ensureBuilt } from '../build-output.mts';
 import type { Lifetime } from '../lifetime.mts';
@@ -50,7 +49,6 @@ export async function soak(lifetime: Lifetime, minutes: number): Promise<boolean
   const happened = await work.compare();
   const verdict = judge({ before, during, after, happened });
   printReport({ minutes, before, during, after, happened, verdict });
-  await pause(0);
   return verdict.every(({ holds }) => holds !== false);
 }
 

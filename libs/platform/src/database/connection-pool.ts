@@ -20,7 +20,8 @@ export function poolCounts(dataSource: DataSource): PoolCounts {
     size: options.max,
     inUse: totalCount - idleCount,
     idle: idleCount,
-    waiting: waitingCount,
+    // One for whom a connection lies ready stands in line for a moment too; who counts may be that one.
+    waiting: Math.max(0, waitingCount - idleCount),
   };
 }
 
