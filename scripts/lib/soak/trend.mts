@@ -29,7 +29,7 @@ export function floorTrend(points: readonly Point[]): Trend | undefined {
   );
   // The last one may be cut short.
   const floors = [...stretches.values()].slice(0, -1).map(lowest);
-  return floors.length < 4 ? undefined : leastSquares(floors);
+  return floors.length < 10 ? undefined : leastSquares(floors);
 }
 
 function lowest(points: readonly Point[]): Point {
