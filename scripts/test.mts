@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build-output.mts';
 import { faultTable } from './lib/fault-counters.mts';
+import { findHaproxy } from './lib/haproxy.mts';
 import { runScript, type Lifetime } from './lib/lifetime.mts';
 import { startS3 } from './lib/private-s3.mts';
 import { removeTestData } from './lib/remove-test-data.mts';
@@ -76,12 +77,14 @@ async function prepare(lifetime: Lifetime, tiers: Tier[]): Promise<Environment> 
   });
   const [servers] = await together([starting, needsServices && ensureBuilt()]);
   const s3 = await startS3(lifetime, servers.folder);
+  const haproxy = tiers.includes('faults') ? await findHaproxy() : {};
   removeLogs(servers.folder.path);
   await removeTestData(servers);
   const counters = join(servers.folder.path, 'faults.ndjson');
   rmSync(counters, { force: true });
   return {
     ...s3,
+    ...haproxy,
     DATABASE_URL: servers.postgres.url,
     RABBITMQ_URL: servers.rabbitmq.url,
     RABBITMQ_MANAGEMENT_URL: servers.rabbitmq.managementUrl,

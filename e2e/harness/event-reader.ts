@@ -15,6 +15,8 @@ export interface SeenEvent {
 export class EventReader {
   readonly events: SeenEvent[] = [];
   lastEventId: string | undefined;
+  /** How long to wait before connecting again, as the server wishes it, in milliseconds. */
+  retryMs = 3000;
   private readonly aborter = new AbortController();
 
   constructor(
@@ -44,8 +46,9 @@ export class EventReader {
   private async read({ body }: Response): Promise<boolean> {
     if (!body) return true;
     const parser = createParser({
+      onId: (id) => (this.lastEventId = id),
+      onRetry: (ms) => (this.retryMs = ms),
       onEvent: ({ id, event = 'message', data }) => {
-        if (id !== undefined) this.lastEventId = id;
         const { topic = '', data: inner } = JSON.parse(data) as { topic?: string; data?: unknown };
         const seen = { id, name: event, topic, data: inner };
         this.events.push(seen);

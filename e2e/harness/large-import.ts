@@ -15,7 +15,10 @@ export interface LargeImport {
 }
 
 /** Starts the import of a large file, each into a dataset of its own. */
-export async function startLargeImport({ api }: TestStack, dataset: string): Promise<LargeImport> {
+export async function startLargeImport(
+  { api }: Pick<TestStack, 'api'>,
+  dataset: string,
+): Promise<LargeImport> {
   const upload = await api.upload(csv.text);
   const recipient = `${dataset}@example.test`;
   const request = {

@@ -10,6 +10,8 @@ export interface LogLine {
   trace_id?: string;
   span_id?: string;
   name?: string;
+  /** Of a process that was asked to stop: those it had in hand. */
+  requests?: number;
 }
 
 /** What a process has logged, line by line; one cut off by a kill is left out. */

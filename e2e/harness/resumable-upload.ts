@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { UploadResource } from '@offload/contracts/http';
 import { poll } from '../../scripts/lib/poll.mts';
 import type { ApiClient } from './api-client.js';
+import { sendSlowly } from './send-slowly.js';
 import { type Tally, tally } from './tally.js';
 
 const tus = { 'tus-resumable': '1.0.0' };
-const stepBytes = 256 * 1024;
 const blockBytes = 64 * 1024;
 
 /** A file that is sent by tus, in requests that a test can watch arriving. */
@@ -52,32 +50,16 @@ export class ResumableUpload {
   async sendFrom(
     from: number,
     { url, apiKey }: { url: string; apiKey: string },
+    restMs = 2,
   ): Promise<number | undefined> {
-    const request = httpRequest(`${url}/v1/uploads/${this.id}`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        ...tus,
-        'content-type': 'application/offset+octet-stream',
-        'upload-offset': String(from),
-        'content-length': this.bytes.length - from,
-      },
-    });
-    const answered = new Promise<number | undefined>((resolve) => {
-      request.on('response', (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-      request.on('error', () => {
-        resolve(undefined);
-      });
-    });
-    for (let at = from; at < this.bytes.length && !request.destroyed; at += stepBytes) {
-      request.write(this.bytes.subarray(at, at + stepBytes));
-      await pause(2);
-    }
-    request.end();
-    return answered;
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      ...tus,
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': String(from),
+    };
+    const request = { method: 'PATCH', url: `${url}/v1/uploads/${this.id}`, headers };
+    return (await sendSlowly(request, this.bytes.subarray(from), restMs))?.status;
   }
 
   /** Returns once the storage holds so many bytes. Throws when it has them all before anybody has looked. */

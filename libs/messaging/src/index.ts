@@ -39,6 +39,6 @@ export { exchanges, queues, retryQueue } from './topology/names.js';
 export { topologyPage } from './topology/topology-page.js';
 export { topology, type Topology } from './topology/topology.js';
 export { defaultTiersMs } from './consume/retry-policy.js';
-export { runMain, untilItStarts, startService } from './start-service.js';
+export { runMain, startService, type Surroundings, untilItStarts } from './start-service.js';
 export { messagingOptionsOf } from './messaging-options-of.js';
 export { brokerHealth, serviceChecks } from './service-health.js';

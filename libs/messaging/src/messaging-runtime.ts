@@ -32,7 +32,8 @@ import { type Topology, topology } from './topology/topology.js';
  * One service's part of the road: two connections, the relay, and a consumer for each handler.
  *
  * Start: look at the broker and declare, publish connection, relay, consumers, reports. Stop, in the
- * other direction: no more deliveries, finish those in hand, relay, connections. The database outlives it.
+ * other direction: no more deliveries, finish those in hand (`drain`); what is pending in the outbox, connections
+ * (`stop`). The database outlives it.
  */
 @Injectable()
 export class MessagingRuntime {
@@ -53,7 +54,8 @@ export class MessagingRuntime {
   private consumers: ServiceConsumer[] = [];
   private cleaning: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
-  private isDraining = false;
+  private draining: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor(
     @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
@@ -94,7 +96,7 @@ export class MessagingRuntime {
 
   /** The process has been asked to stop; what is in hand is being finished, or is. */
   get isStopping(): boolean {
-    return this.isDraining;
+    return this.draining !== undefined;
   }
 
   /** Deliveries being worked on at this moment; those that a brake holds are not. */
@@ -152,18 +154,19 @@ export class MessagingRuntime {
     this.cleaning = setInterval(() => void this.clean(), 60_000);
   }
 
+  /**
+   * Takes no more deliveries and finishes those in hand. What is accepted meanwhile is still sent. Whatever takes longer
+   * than the timeout is the broker's again when the process ends. Safe to call twice.
+   */
+  drain(): Promise<void> {
+    this.draining ??= this.drainConsumers();
+    return this.draining;
+  }
+
   /** Finishes what is in hand and closes. Nothing is lost or repeated by it. Safe to call twice. */
-  async stop(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
-    this.isDraining = true;
-    clearInterval(this.cleaning);
-    const timeoutMs = this.options.drainTimeoutMs ?? 25_000;
-    await Promise.all(this.consumers.map((consumer) => consumer.drain(timeoutMs)));
-    this.stopping.abort();
-    await this.relay.stop();
-    this.reporter.stop();
-    this.reporter.sayLast();
-    await Promise.all([this.publishing?.close(), this.consuming?.close()]);
+  stop(): Promise<void> {
+    this.closing ??= this.close();
+    return this.closing;
   }
 
   /** Runs `work` in a transaction, stores what it returns for sending, and sends it after the commit. */
@@ -207,6 +210,25 @@ export class MessagingRuntime {
     listener: (payload: PayloadOf<C>) => void,
   ): void {
     this.hints.listen(contract, purpose, listener);
+  }
+
+  private async drainConsumers(): Promise<void> {
+    const timeoutMs = this.options.drainTimeoutMs ?? 25_000;
+    await Promise.all(this.consumers.map((consumer) => consumer.drain(timeoutMs)));
+    const unfinished = this.consumerReports().filter(({ inHand }) => inHand > 0);
+    for (const { queue, inHand } of unfinished) {
+      this.logger.warn({ event: 'not-drained', queue, inHand, timeoutMs });
+    }
+  }
+
+  private async close(): Promise<void> {
+    await this.drain();
+    this.stopping.abort();
+    clearInterval(this.cleaning);
+    await this.relay.stop();
+    this.reporter.stop();
+    this.reporter.sayLast();
+    await Promise.all([this.publishing?.close(), this.consuming?.close()]);
   }
 
   private get tiersMs(): readonly number[] {

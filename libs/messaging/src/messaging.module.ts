@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { MetricsModule, TracingModule } from '@offload/platform';
+import { MetricsModule, ShutdownModule, TracingModule } from '@offload/platform';
 import { DeliveryLog } from './consume/delivery-log.js';
 import { MessagingRuntime } from './messaging-runtime.js';
 import { MessagingStrategy } from './messaging-strategy.js';
@@ -20,7 +20,7 @@ export class MessagingModule {
   }): DynamicModule {
     return {
       module: MessagingModule,
-      imports: [MetricsModule, TracingModule],
+      imports: [MetricsModule, ShutdownModule, TracingModule],
       providers: [
         {
           provide: MESSAGING_OPTIONS,

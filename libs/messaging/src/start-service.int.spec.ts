@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Module } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { Controller, Get, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { Outgoing, PayloadOf } from '@offload/contracts';
 import {
   CommonConfig,
   databaseModule,
+  HealthModule,
   loadConfig,
   loggingModule,
   migrate,
@@ -24,7 +26,7 @@ import { type HandlerContext, Handles, type MessageHandler } from './consume/han
 import { messagingOptionsOf } from './messaging-options-of.js';
 import { MessagingModule } from './messaging.module.js';
 import { MessagingRuntime } from './messaging-runtime.js';
-import { startService } from './start-service.js';
+import { startService, type Surroundings } from './start-service.js';
 
 /** Writes the note when it is let. */
 @Handles(Note, { queue: 'probe.write-note' })
@@ -40,13 +42,35 @@ class WriteNoteHandler implements MessageHandler<typeof Note> {
   }
 }
 
+/** Answers when it is let, and may hold the end up. */
+@Controller('slow')
+class SlowController implements OnModuleDestroy {
+  readonly begun = Promise.withResolvers<void>();
+  readonly gate = Promise.withResolvers<string>();
+  end: Promise<void> | undefined;
+
+  async onModuleDestroy(): Promise<void> {
+    await this.end;
+  }
+
+  @Get()
+  answer(): Promise<string> {
+    this.begun.resolve();
+    return this.gate.promise;
+  }
+}
+
 describe(startService.name, () => {
   let app: NestExpressApplication;
   let databaseUrl: string;
   const exits: number[] = [];
+  const signals = new EventEmitter();
 
   /** A service of its own with one handler; answers its port. */
-  const start = async (environment: Record<string, string>): Promise<number> => {
+  const start = async (
+    environment: Record<string, string>,
+    surroundings: Surroundings = {},
+  ): Promise<number> => {
     databaseUrl = await workerDatabase();
     await migrate(probeDatabase(databaseUrl));
     const config = loadConfig('probe', CommonConfig, {
@@ -60,21 +84,27 @@ describe(startService.name, () => {
       imports: [
         loggingModule('probe', config.LOG_LEVEL),
         databaseModule(probeDatabase(databaseUrl), config),
+        HealthModule.forRoot({ useFactory: () => [], inject: [] }),
         MessagingModule.forRoot({
           useFactory: () => messagingOptionsOf('probe', config),
           inject: [],
         }),
       ],
-      controllers: [WriteNoteHandler],
+      controllers: [WriteNoteHandler, SlowController],
     })
     class ProbeModule {}
     const module = await Test.createTestingModule({ imports: [ProbeModule] }).compile();
     app = module.createNestApplication<NestExpressApplication>();
-    return startService(app, config, (code) => exits.push(code));
+    return startService(app, config, {
+      exit: (code) => exits.push(code),
+      signals,
+      ...surroundings,
+    });
   };
 
   afterEach(async () => {
     exits.length = 0;
+    signals.removeAllListeners();
     await app.close();
   });
 
@@ -113,14 +143,9 @@ describe(startService.name, () => {
 
   it('finishes what is in hand and ends with code 75 when it stays above its memory limit', async () => {
     await start({ MEMORY_LIMIT_MB: '32', HEARTBEAT_MS: '500' });
-    const { begun, gate } = app.get(WriteNoteHandler);
+    const { gate } = app.get(WriteNoteHandler);
     const runtime = app.get(MessagingRuntime);
-    const text = randomUUID();
-    await runtime.send(probeContext, async () => ({
-      result: undefined,
-      messages: [Note({ text })],
-    }));
-    await begun.promise;
+    const text = await aNoteInHand();
     const [before] = runtime.consumerReports();
     const done = settled(runtime, ({ outcome }) => outcome === 'handled');
 
@@ -134,6 +159,56 @@ describe(startService.name, () => {
     expect(await notes(text)).toBe(1);
   });
 
+  it('says that it stops and goes on to serve, and a second signal ends it where it is', async () => {
+    const port = await start({ SHUTDOWN_DELAY_MS: '600000' });
+    const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+    expect((await ask('/health/ready')).status).toBe(200);
+
+    signals.emit('SIGTERM');
+    const [ready, live] = [await ask('/health/ready'), await ask('/health/live')];
+
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toEqual({
+      status: 'unavailable',
+      checks: { process: { is_up: false, reason: 'stopping' } },
+    });
+    expect(live.status).toBe(200);
+    expect(live.headers.get('connection')).toBe('close');
+    expect(exits).toEqual([]);
+    signals.emit('SIGTERM');
+    expect(exits).toEqual([1]);
+  });
+
+  it('finishes requests and deliveries in hand, sends what they have left, and ends with code 0', async () => {
+    const port = await start({});
+    const { gate: note } = app.get(WriteNoteHandler);
+    const { begun, gate: slow } = app.get(SlowController);
+    const text = await aNoteInHand();
+    const answer = fetch(`http://127.0.0.1:${port}/slow`);
+    await begun.promise;
+
+    signals.emit('SIGTERM');
+    await eventually(() => expect(app.getHttpServer()).toMatchObject({ listening: false }));
+    expect(exits).toEqual([]);
+    slow.resolve('done');
+    note.resolve();
+
+    expect(await (await answer).text()).toBe('done');
+    await eventually(() => expect(exits).toEqual([0]));
+    expect(await notes(text)).toBe(1);
+  });
+
+  it('ends by itself with code 1 when it cannot come to an end in time', async () => {
+    await start({ DRAIN_TIMEOUT_MS: '0' }, { graceMs: 200 });
+    const end = Promise.withResolvers<void>();
+    app.get(SlowController).end = end.promise;
+
+    signals.emit('SIGTERM');
+
+    await eventually(() => expect(exits).toEqual([1]));
+    end.resolve();
+  });
+
   it('sets the limits of the database on every connection', async () => {
     await start({ STATEMENT_TIMEOUT_MS: '61000', IDLE_TRANSACTION_TIMEOUT_MS: '7000' });
 
@@ -144,6 +219,17 @@ describe(startService.name, () => {
 
     expect(limits).toEqual({ statement: '61s', idle: '7s' });
   });
+
+  /** Answers the text of a note that is being written, once it is. */
+  async function aNoteInHand(): Promise<string> {
+    const text = randomUUID();
+    const messages = [Note({ text })];
+    await app
+      .get(MessagingRuntime)
+      .send(probeContext, async () => ({ result: undefined, messages }));
+    await app.get(WriteNoteHandler).begun.promise;
+    return text;
+  }
 
   function isStopping(): boolean {
     return app.get(MessagingRuntime).isStopping;

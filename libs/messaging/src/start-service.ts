@@ -7,48 +7,62 @@ import {
   checkSchema,
   type CommonConfig,
   describeError,
+  OpenRequests,
 } from '@offload/platform';
 import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { endAtMemoryLimit } from './end-at-memory-limit.js';
+import { GracefulStop, type StopSignals } from './graceful-stop.js';
 import { MessagingStrategy } from './messaging-strategy.js';
 
 type ServiceConfig = Pick<
   CommonConfig,
-  'PORT' | 'HOST' | 'MEMORY_LIMIT_MB' | 'HEARTBEAT_MS' | 'DRAIN_TIMEOUT_MS'
+  'PORT' | 'HOST' | 'MEMORY_LIMIT_MB' | 'HEARTBEAT_MS' | 'DRAIN_TIMEOUT_MS' | 'SHUTDOWN_DELAY_MS'
 >;
+
+/** What a service needs of its process; specs give their own. */
+export interface Surroundings {
+  /** (Default: process.exit) */
+  exit?: (code: number) => void;
+  /** Where signals come from. (Default: process) */
+  signals?: StopSignals;
+  /** What a stop may take beside the delay and the drain, in milliseconds. (Default: 10 000) */
+  graceMs?: number;
+}
 
 /**
  * Brings a created application up: logging, the road, HTTP, and a stop that drains, on SIGTERM and above
  * the memory limit.
  *
- * HTTP listens last, so that a service that answers can also do its work. Answers the port.
+ * HTTP listens last, so that a service that answers can also do its work. Until it does, a signal ends the process at
+ * once: there is nothing to finish. Answers the port.
  */
 export async function startService(
   app: NestExpressApplication,
   config: ServiceConfig,
-  /** (Default: process.exit) */
-  exit?: (code: number) => void,
+  { exit = (code) => process.exit(code), signals = process, graceMs }: Surroundings = {},
 ): Promise<number> {
   const logger = app.get(Logger);
   app.useLogger(logger);
   app.flushLogs();
-  app.enableShutdownHooks();
   const dataSource = app.get(DataSource);
   const warning = await checkSchema(dataSource, schemaOf(dataSource));
   if (warning !== undefined) logger.warn({ event: 'schema', reason: warning });
+  const requests = new OpenRequests(app.getHttpServer());
   app.connectMicroservice({ strategy: app.get(MessagingStrategy) });
   // Nest would call `onModuleInit` with `listen`, after the first deliveries: who listens to them must be there.
   await app.init();
   await app.startAllMicroservices();
   const server = await listen(app, config);
+  const stop = new GracefulStop(app, { config, logger, requests, exit, graceMs });
+  stop.listenTo(signals);
   const address: unknown = server.address();
   const port =
     typeof address === 'object' && address && 'port' in address
       ? Number(address.port)
       : config.PORT;
   logger.log({ event: 'listening', port });
-  endAtMemoryLimit(app, { config, logger, ...(exit ? { exit } : {}) });
+  endAtMemoryLimit(stop, { config, logger });
   return port;
 }
 

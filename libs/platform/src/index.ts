@@ -34,6 +34,9 @@ export {
   memoryLimitExitCode,
   type MemoryGuardOptions,
 } from './shutdown/memory-guard.js';
+export { OpenRequests } from './shutdown/open-requests.js';
+export { Shutdown } from './shutdown/shutdown.js';
+export { ShutdownModule } from './shutdown/shutdown.module.js';
 export { startTracing } from './telemetry/start-tracing.js';
 export { endRequestSpan, traceRequests } from './telemetry/trace-requests.js';
 export {

@@ -86,6 +86,20 @@ describe.each(stores)('Files in $name', ({ url, keptOf42Mib }) => {
       await expectNothingAt(key);
     });
 
+    it('are not kept when they are stopped, also while nothing comes', async () => {
+      const key = aKey();
+      const stop = new AbortController();
+      const stalled = new Readable({ read: () => undefined });
+      stalled.push('what had come');
+
+      const put = files.put(key, stalled, { stop: stop.signal });
+      stop.abort(new Error('no time left'));
+
+      await expect(put).rejects.toThrow('no time left');
+      expect(stalled.destroyed).toBe(false);
+      await expectNothingAt(key);
+    });
+
     it('are removed twice without complaint', async () => {
       const key = aKey();
       await files.put(key, Readable.from(['x']));

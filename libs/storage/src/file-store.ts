@@ -27,7 +27,7 @@ export abstract class FileStore {
    * Stores the stream under the key; when this resolves the bytes survive a power cut.
    *
    * Throws FileTooLarge as soon as the limit is passed, StorageFull where there is no room, and
-   * whatever the stream throws when it breaks off; in every case nothing is left behind.
+   * whatever the stream throws when it breaks off, or `stop` gives as its reason; in every case nothing is left behind.
    */
   abstract put(key: string, stream: Readable, options?: PutOptions): Promise<StoredFile>;
 
@@ -88,6 +88,8 @@ export interface StoredFile {
 export interface PutOptions {
   /** (Default: no limit.) */
   maxBytes?: number;
+  /** Ends it at once; its reason is thrown. */
+  stop?: AbortSignal;
 }
 
 export interface ReadRange {

@@ -66,15 +66,16 @@ export class LocalFileStore extends FileStore {
   override async put(
     key: string,
     stream: Readable,
-    { maxBytes = Infinity }: PutOptions = {},
+    { maxBytes = Infinity, stop }: PutOptions = {},
   ): Promise<StoredFile> {
     const hash = createHash('sha256');
     const size = await this.store(key, async (handle) => {
       const writer = new GatheringWriter(handle);
-      const end = await takeStream(stream, maxBytes, (bytes) => {
+      const add = (bytes: Uint8Array): Promise<void> => {
         hash.update(bytes);
         return writer.add(bytes);
-      });
+      };
+      const end = await takeStream(stream, maxBytes, add, stop);
       await writer.end();
       if (end.how === 'broke-off') throw end.error;
       if (end.how === 'too-long') throw new FileTooLarge(maxBytes);

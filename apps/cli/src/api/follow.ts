@@ -61,9 +61,9 @@ async function* readEvents(
 ): AsyncGenerator<ToldEvent> {
   const arrived: ToldEvent[] = [];
   const parser = createParser({
+    onId: (id) => (place.lastId = id),
     onRetry: (ms) => (place.retryMs = ms),
     onEvent: ({ id, event = 'message', data }) => {
-      if (id !== undefined) place.lastId = id;
       if (event === 'end') place.hasEnded = true;
       const told = JSON.parse(data) as Partial<ToldEvent>;
       arrived.push({

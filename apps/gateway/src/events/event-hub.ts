@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { untraced } from '@offload/platform';
+import { Shutdown, untraced } from '@offload/platform';
+import { Departure } from './departure.js';
 import { EventStore, type StoredEvent } from './event-store.js';
 
 /** An open stream, as the hub sees it. */
@@ -10,8 +11,8 @@ export interface EventSubscriber {
   take: (event: StoredEvent) => void;
   /** Something that is not stored, about a kind of topics. Must not throw. */
   tell: (kind: string, frame: string) => void;
-  /** This replica is going away. */
-  close: () => void;
+  /** This replica is going away; the client is to wait so many milliseconds before it connects again. */
+  close: (retryMs: number) => void;
 }
 
 const batchSize = 1000;
@@ -32,8 +33,14 @@ export class EventHub implements OnModuleDestroy {
   private isStale = false;
   private reading: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private departure: Departure | undefined;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    shutdown: Shutdown,
+  ) {
+    shutdown.leaving.addEventListener('abort', () => this.depart(shutdown.delayMs), { once: true });
+  }
 
   get size(): number {
     return this.subscribers.size;
@@ -50,6 +57,8 @@ export class EventHub implements OnModuleDestroy {
       this.byTopic.set(key, (this.byTopic.get(key) ?? new Set()).add(subscriber));
     }
     this.timer ??= untraced(() => setInterval(() => this.wake(Infinity), 1000));
+    // Who comes while this replica leaves had better be answered than refused: an EventSource gives up when it is.
+    this.departure?.schedule((retryMs) => subscriber.close(retryMs));
     return () => this.unsubscribe(subscriber);
   }
 
@@ -70,7 +79,14 @@ export class EventHub implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
-    for (const subscriber of this.subscribers) subscriber.close();
+    this.depart(0);
+  }
+
+  private depart(withinMs: number): void {
+    this.departure = new Departure({ withinMs, streams: this.size });
+    for (const subscriber of this.subscribers) {
+      this.departure.schedule((retryMs) => subscriber.close(retryMs));
+    }
   }
 
   private unsubscribe(subscriber: EventSubscriber): void {

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { StoredEvent } from './event-store.js';
-import { endFrame, eventFrame, heartbeatFrame } from './sse-frame.js';
+import { endFrame, eventFrame, heartbeatFrame, retryFrame } from './sse-frame.js';
 import { isWildcard, kindOf } from './topics.js';
 
 /** Bytes that a client may leave unread before its stream is closed; it resumes where it was. */
@@ -89,6 +89,12 @@ export class EventStream {
     if (!isComplete || this.isClosed) return;
     this.write(endFrame());
     this.close('ended');
+  }
+
+  /** Ends the stream between two events: its client connects again, after a while, and goes on where it was. */
+  leave(retryMs: number): void {
+    this.write(retryFrame(retryMs));
+    this.close();
   }
 
   close(reason: CloseReason = 'stopping'): void {

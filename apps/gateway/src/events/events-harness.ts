@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MessagingRuntime } from '@offload/messaging';
-import { databaseOptions, MetricsRegistry, migrate } from '@offload/platform';
+import { databaseOptions, MetricsRegistry, migrate, Shutdown } from '@offload/platform';
 import { eventually, workerDatabase } from '@offload/testing';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import express, { type Response } from 'express';
@@ -22,6 +22,7 @@ export interface StreamReplica {
   hub: EventHub;
   holds: WorkHolds;
   sequencer: EventSequencer;
+  shutdown: Shutdown;
   stop: () => Promise<void>;
 }
 
@@ -29,6 +30,10 @@ export interface StreamReplica {
 export interface StreamClient {
   status: number;
   events: EventSourceMessage[];
+  /** What an EventSource would say as Last-Event-ID. */
+  lastEventId: string | undefined;
+  /** What it was told last to wait before it connects again, in milliseconds. */
+  retryMs: number | undefined;
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>;
   disconnect: () => void;
@@ -57,7 +62,8 @@ export function eventsHarness(
 
   const startReplica = async (tenantId: string): Promise<StreamReplica> => {
     const store = new EventStore(db);
-    const hub = new EventHub(store);
+    const shutdown = new Shutdown();
+    const hub = new EventHub(store, shutdown);
     const runtime = new MessagingRuntime(
       { service: 'gateway', instance: 'spec', rabbitmqUrl: 'amqp://unused' },
       db,
@@ -82,6 +88,7 @@ export function eventsHarness(
       hub,
       holds,
       sequencer,
+      shutdown,
       stop: async (): Promise<void> => {
         hub.onModuleDestroy();
         await sequencer.onModuleDestroy();
@@ -127,13 +134,20 @@ export async function follow(
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
   });
   const events: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => events.push(event) });
-  return {
+  const parser = createParser({
+    onEvent: (event) => events.push(event),
+    onId: (id) => (client.lastEventId = id),
+    onRetry: (ms) => (client.retryMs = ms),
+  });
+  const client: StreamClient = {
     status: response.status,
     events,
+    lastEventId,
+    retryMs: undefined,
     ended: read(response, (text) => parser.feed(text)),
     disconnect: () => stop.abort(),
   };
+  return client;
 }
 
 async function read(response: globalThis.Response, take: (text: string) => void): Promise<void> {

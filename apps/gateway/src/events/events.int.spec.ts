@@ -85,6 +85,30 @@ describe('the event stream', () => {
     expect(stepsOf(await received(after, 2))).toEqual([2, 3]);
   });
 
+  it('sends its clients on when its replica stops, and those who had seen nothing yet miss nothing', async () => {
+    const [tenant, id] = [v7(), v7()];
+    const [first, second] = [await startReplica(tenant), await startReplica(tenant)];
+    const one = await follow(first, `import:${id}`);
+    const all = await follow(first, 'import:*');
+    await eventually(() => expect(first.hub.size).toBe(2));
+    await received(one, 1);
+    await eventually(() => expect(all.lastEventId).toBeDefined());
+
+    first.shutdown.leave(0);
+    await Promise.all([one.ended, all.ended]);
+    await record(tenant, id, 1);
+    second.sequencer.nudge();
+    const [oneAgain, allAgain] = [
+      await follow(second, `import:${id}`, one.lastEventId),
+      await follow(second, 'import:*', all.lastEventId),
+    ];
+
+    expect(one.retryMs).not.toBe(3000);
+    expect(all.retryMs).not.toBe(one.retryMs);
+    expect(stepsOf(await received(oneAgain, 1))).toEqual([1]);
+    expect(stepsOf(await received(allAgain, 1))).toEqual([1]);
+  });
+
   it('ends when its topics have ended, and answers the next connection with 204', async () => {
     const [tenant, id] = [v7(), v7()];
     const replica = await startReplica(tenant);

@@ -6,7 +6,7 @@ import { EventHub } from './event-hub.js';
 import { EventStore, type StoredEvent } from './event-store.js';
 import { EventStream } from './event-stream.js';
 import { TopicNotFound, TooManyStreams } from './events.errors.js';
-import { holdFrame, resetFrame, retryFrame, snapshotFrame } from './sse-frame.js';
+import { holdFrame, placeFrame, resetFrame, retryFrame, snapshotFrame } from './sse-frame.js';
 import { StreamMetrics } from './stream-metrics.js';
 import { type TopicSnapshot, TopicSnapshots } from './topic-snapshots.js';
 import { isWildcard, kindOf } from './topics.js';
@@ -62,7 +62,7 @@ export class OpenStream {
       topics: request.topics,
       take: (event) => stream.take(event),
       tell: (kind, frame) => stream.tell(kind, frame),
-      close: () => stream.close(),
+      close: (retryMs) => stream.leave(retryMs),
     });
     response.on('close', leave);
     if (response.destroyed) {
@@ -73,7 +73,9 @@ export class OpenStream {
 
     this.metrics.begin(stream, response);
     openHeaders(response);
-    stream.write(retryFrame);
+    stream.write(retryFrame());
+    // A wildcard has no snapshot, and whoever is cut off before the first event must not miss it.
+    if (!resumes) stream.write(placeFrame(start.newest));
     if (request.lastEventId !== undefined && !resumes) stream.write(resetFrame());
     for (const [topic, snapshot] of start.snapshots) {
       if (!resumes) stream.write(snapshotFrame(topic, start.newest, snapshot.data));

@@ -1,8 +1,15 @@
 import type { WorkHold } from '@offload/contracts/http';
 import type { StoredEvent } from './event-store.js';
 
-/** Sent first: how long a client waits before it connects again (HTML Standard, "Server-sent events", section 9.2.6). */
-export const retryFrame = 'retry: 3000\n\n';
+/** How long a client waits before it connects again (HTML Standard, "Server-sent events", section 9.2.6). */
+export function retryFrame(ms = 3000): string {
+  return `retry: ${ms}\n\n`;
+}
+
+/** Where a client stands before it has been sent an event: an id alone is kept, and is no event (9.2.6). */
+export function placeFrame(sequence: number): string {
+  return `id: ${sequence}\n\n`;
+}
 
 /** A comment line; it keeps proxies from closing a quiet stream. */
 export const heartbeatFrame = ': hb\n\n';

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { CheckUpload } from '@offload/contracts';
 import { MessagingRuntime } from '@offload/messaging';
+import { Shutdown } from '@offload/platform';
 import { FileStore, FileTooLarge, StorageFull, type StoredFile } from '@offload/storage';
 import { DataSource } from 'typeorm';
 import { messageContext } from '../access/caller.js';
@@ -31,6 +32,7 @@ import {
   NoRoomForUpload,
   UnsupportedFileType,
   UploadAborted,
+  UploadStopped,
   UploadTooLarge,
 } from './uploads.errors.js';
 import { whenWhole } from './when-whole.js';
@@ -59,6 +61,7 @@ export class ReceiveUpload {
     private readonly files: FileStore,
     private readonly quotas: UploadQuotas,
     private readonly metrics: UploadMetrics,
+    private readonly shutdown: Shutdown,
   ) {}
 
   async execute(request: RequestKey, file: IncomingFile): Promise<Reply> {
@@ -133,9 +136,10 @@ export class ReceiveUpload {
       await this.quotas.room(this.dataSource.manager, tenantId),
     );
     const stored = await this.files
-      .put(storageKey, file.stream, { maxBytes })
+      .put(storageKey, file.stream, { maxBytes, stop: this.shutdown.ending })
       .catch(async (error: unknown) => {
         if (error instanceof FileTooLarge) throw refusal();
+        if (error === this.shutdown.ending.reason) throw new UploadStopped();
         if (error instanceof StorageFull) throw new NoRoomForUpload({ cause: error });
         throw await explainBreak(error, file);
       });

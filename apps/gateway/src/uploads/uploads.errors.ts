@@ -61,6 +61,20 @@ export class UploadAborted extends AppError {
   }
 }
 
+/** This gateway stops, and the rest of the file would take longer than it may wait. */
+export class UploadStopped extends AppError {
+  constructor() {
+    super(
+      'temporary_reduced_capacity',
+      'The gateway is being stopped before the file was complete. Nothing of it was kept.',
+      {
+        details: { retryAfterS: 1 },
+        help: 'Send it again; a large file goes on where it was when it is sent by tus.',
+      },
+    );
+  }
+}
+
 /** Its file cannot be used, or not yet. */
 export class UploadNotReady extends AppError {
   constructor(upload: Upload) {

@@ -79,7 +79,10 @@ export class Relay {
     this.wake?.();
   }
 
-  /** Ends after the batch in hand. What is still pending is sent by another replica or after the next start. */
+  /**
+   * Ends when nothing is pending, at the latest after a few seconds, or as soon as the broker takes nothing. What is then
+   * left is sent by another replica or after the next start.
+   */
   async stop(): Promise<void> {
     this.isRunning = false;
     this.wake?.();
@@ -93,6 +96,10 @@ export class Relay {
       const isFull = taken >= this.window;
       const areMoreSuspects = await this.moveSuspects();
       if (!isFull && !areMoreSuspects && !this.isNudged) await this.rest();
+    }
+    const giveUpAt = performance.now() + lastRoundsMs;
+    while (performance.now() < giveUpAt) {
+      if ((await this.moveBatch((tx) => this.publishPending(tx))) === 0) return;
     }
   }
 
@@ -158,6 +165,9 @@ export class Relay {
     });
   }
 }
+
+/** How long a relay that is to end goes on while there is something to send, in milliseconds. */
+const lastRoundsMs = 3000;
 
 /** Failures after which a row is a suspect. */
 const suspectAfter = 3;

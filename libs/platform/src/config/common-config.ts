@@ -38,9 +38,16 @@ export const CommonConfig = z.object({
     .transform((list) => list.split(',').map(Number))
     .pipe(z.array(z.int().min(10)).min(1))
     .describe('Waits between tries in milliseconds, ascending; the same for all services.'),
+  SHUTDOWN_DELAY_MS: integer(0, 600_000)
+    .default(0)
+    .describe(
+      'How long a process that was asked to stop goes on to serve, in milliseconds, saying under /health/ready that it stops; longer than a balancer takes to notice.',
+    ),
   DRAIN_TIMEOUT_MS: integer(0, 600_000)
     .default(25_000)
-    .describe('How long a stop waits for deliveries in hand, in milliseconds.'),
+    .describe(
+      'How long a stop waits for deliveries and, after the delay, for requests in hand, in milliseconds.',
+    ),
   BRAKE_FAILURES: integer(2, 1_000_000)
     .default(10)
     .describe(

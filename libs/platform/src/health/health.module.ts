@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { ShutdownModule } from '../shutdown/shutdown.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthGauge } from './health-gauge.js';
 import { HEALTH_CHECKS, type HealthCheck, LookAtHealth } from './look-at-health.js';
@@ -13,7 +14,7 @@ export class HealthModule {
   }): DynamicModule {
     return {
       module: HealthModule,
-      imports: [MetricsModule],
+      imports: [MetricsModule, ShutdownModule],
       controllers: [HealthController],
       providers: [
         HealthGauge,

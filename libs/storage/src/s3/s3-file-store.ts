@@ -40,16 +40,21 @@ export class S3FileStore extends FileStore {
   override async put(
     key: string,
     stream: Readable,
-    { maxBytes = Infinity }: PutOptions = {},
+    { maxBytes = Infinity, stop }: PutOptions = {},
   ): Promise<StoredFile> {
     const hash = createHash('sha256');
     let size = 0;
     await this.store(checkedKey(key), async (writer) => {
-      const end = await takeStream(stream, maxBytes, async (bytes) => {
-        hash.update(bytes);
-        size += bytes.length;
-        await writer.write(bytes);
-      });
+      const end = await takeStream(
+        stream,
+        maxBytes,
+        async (bytes) => {
+          hash.update(bytes);
+          size += bytes.length;
+          await writer.write(bytes);
+        },
+        stop,
+      );
       if (end.how === 'broke-off') throw end.error;
       if (end.how === 'too-long') throw new FileTooLarge(maxBytes);
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Shutdown } from '@offload/platform';
 import { DataSource } from 'typeorm';
 import { NotFound } from '../../http/request-parts.js';
 import { UploadLocked } from '../tus/tus.errors.js';
@@ -39,11 +40,15 @@ export class UploadLeases implements OnModuleDestroy {
   private readonly held = new Map<string, UploadLease>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly shutdown: Shutdown,
+  ) {
+    shutdown.ending.addEventListener('abort', () => this.stopAll(), { once: true });
+  }
 
-  /** The requests that are running end soon, and their clients go on with another replica. */
   onModuleDestroy(): void {
-    for (const lease of this.held.values()) lease.askToStop('shutdown');
+    this.stopAll();
   }
 
   /**
@@ -69,6 +74,11 @@ export class UploadLeases implements OnModuleDestroy {
     return rows.length > 0;
   }
 
+  /** The requests that are running end soon, and their clients go on with another replica. */
+  private stopAll(): void {
+    for (const lease of this.held.values()) lease.askToStop('shutdown');
+  }
+
   private async tryTake(uploadId: string, isChecked: boolean): Promise<TakenLease | undefined> {
     const lease = new UploadLease(uploadId, randomUUID(), (one) => this.forget(one));
     lease.extendTo(performance.now() + leaseS * 1000);
@@ -88,6 +98,7 @@ export class UploadLeases implements OnModuleDestroy {
       });
     if (!row) return undefined;
     this.held.set(uploadId, lease);
+    if (this.shutdown.ending.aborted) lease.askToStop('shutdown');
     this.timer ??= setInterval(() => void this.refresh(), refreshEveryMs);
     if (row.takes === 1) return { lease, leftOver: 'nothing' };
     return { lease, leftOver: row.is_checked ? 'unchecked' : 'bytes' };

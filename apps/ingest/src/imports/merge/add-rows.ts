@@ -25,7 +25,10 @@ export async function addRows(job: MergeJob): Promise<Merged> {
   };
 }
 
-/** The rows that were left out and are to be told, with the key in which each met another. */
+/**
+ * The rows that were left out and are to be told, with the key in which each met another. The import is compared as text
+ * so that its rows are not found by it, but by their ids (see `isStillOf` in undo-sql.ts).
+ */
 async function findLosers(job: MergeJob): Promise<Loser[]> {
   const { tx, importId, target, source, part, base, span, keys, key, onMeeting } = job;
   const meetings = keys.map((each, index) => {
@@ -38,7 +41,7 @@ async function findLosers(job: MergeJob): Promise<Loser[]> {
     `select s."_row" as row, ${meetings.join(', ')}
        from ${source} s
       where ${part} and not exists (
-        select from ${target} d where d."_id" = $1::bigint + s."_row" and d."_import_id" = $2)
+        select from ${target} d where d."_id" = $1::bigint + s."_row" and d."_import_id"::text = $2)
       order by s."_row"`,
     [base, importId],
   );

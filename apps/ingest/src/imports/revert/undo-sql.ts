@@ -56,7 +56,7 @@ export function changedRows({ importId, target, before }: UndoTables): string {
 export function removeRows({ importId, target }: UndoTables): string {
   return `delete from ${target} d using stretch s
            where d."_id" = s."_id" and s.reason is null
-             and d."_import_id" = '${importId}' and d."_edited_at" is null`;
+             and ${isStillOf(importId)} and d."_edited_at" is null`;
 }
 
 /** Gives the rows of the stretch `s` their former values, who had stored them, and when they were edited. */
@@ -65,5 +65,15 @@ export function restoreRows({ importId, target, before, columns }: UndoTables): 
   return `update ${target} d set ${names.map((name) => `${name} = b.${name}`).join(', ')}
             from ${before} b join stretch s on s."_id" = b."_id"
            where d."_id" = b."_id" and s.reason is null
-             and d."_import_id" = '${importId}' and d."_edited_at" is null`;
+             and ${isStillOf(importId)} and d."_edited_at" is null`;
+}
+
+/**
+ * That a row is still as the import has left it, looked at again as it is locked.
+ *
+ * As text, which no index has: rows that were stored a moment ago are not in the statistics yet, so PostgreSQL would
+ * expect one row of this import, find them all by the index on the import, and compare each with each of the stretch.
+ */
+function isStillOf(importId: string): string {
+  return `d."_import_id"::text = '${importId}'`;
 }

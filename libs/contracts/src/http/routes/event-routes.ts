@@ -15,7 +15,8 @@ export const eventRoutes: Route[] = [
       'replica, is sent what it missed, or `reset` and a snapshot. When every topic has ended the stream says ' +
       '`end` and closes, and the next connection is answered with 204, which tells an EventSource to stop. ' +
       'While all work of a kind is held up, `work-held` says why and `work-resumed` when it goes on; these two ' +
-      'have no id, and a client that comes back is told again if it still holds.',
+      'have no id, and a client that comes back is told again if it still holds. A gateway that is being stopped ' +
+      'ends its streams between two events, and says with `retry:` when to come back.',
     scope: 'any',
     query: StreamEventsQuery,
     headers: { 'Last-Event-ID': z.string().optional() },

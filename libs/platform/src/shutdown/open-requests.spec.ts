@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { OpenRequests } from './open-requests.js';
+
+describe(OpenRequests.name, () => {
+  let server: Server;
+  let requests: OpenRequests;
+  /** The answers that the server is asked for, in order. */
+  let asked: ServerResponse[];
+  let arrived: (response: ServerResponse) => void;
+  const sockets: Socket[] = [];
+
+  beforeEach(async () => {
+    asked = [];
+    arrived = () => undefined;
+    server = createServer((_request, response) => {
+      asked.push(response);
+      arrived(response);
+    });
+    requests = new OpenRequests(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    server.close();
+  });
+
+  it('says in every answer that has not begun that its connection ends with it', async () => {
+    const [before, after] = [await aClient(), await aClient()];
+    const running = await before.ask();
+
+    requests.part();
+    running.end('one');
+    (await after.ask()).end('two');
+
+    expect(await before.all).toMatch(/Connection: close\r\n[^]*one/);
+    expect(await after.all).toMatch(/Connection: close\r\n[^]*two/);
+  });
+
+  it('leaves connections open that nobody has asked to close', async () => {
+    const client = await aClient();
+
+    (await client.ask()).end('one');
+    (await client.ask()).end('two');
+    requests.part();
+    (await client.ask()).end('three');
+
+    expect((await client.all).match(/Connection: \S+/g)).toEqual([
+      'Connection: keep-alive',
+      'Connection: keep-alive',
+      'Connection: close',
+    ]);
+  });
+
+  it('closes idle connections at once, and waits for what is in hand', async () => {
+    const [idle, busy] = [await aClient(), await aClient()];
+    (await idle.ask()).end('done');
+    const running = await busy.ask();
+    running.write('a part');
+
+    const closed = requests.close();
+    await idle.all;
+    expect(requests.count).toBe(1);
+    running.end(', and the rest');
+    await closed;
+
+    // Its headers had said that the connection lives on; it is closed all the same.
+    expect(await busy.all).toContain('Connection: keep-alive');
+    expect(requests.count).toBe(0);
+    await requests.close();
+  });
+
+  it('breaks off what does not come to an end', async () => {
+    const client = await aClient();
+    (await client.ask()).write('a part');
+
+    const closed = requests.close();
+    requests.cutOff();
+    await closed;
+
+    await client.all;
+    expect(requests.count).toBe(0);
+  });
+
+  /** A client with one connection; `all` is what it was sent until the server closed it. */
+  async function aClient(): Promise<{ ask: () => Promise<ServerResponse>; all: Promise<string> }> {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    sockets.push(socket);
+    await once(socket, 'connect');
+    let received = '';
+    socket.on('data', (bytes) => (received += bytes.toString()));
+    socket.on('error', () => undefined);
+    const all = once(socket, 'close').then(() => received);
+    const ask = (): Promise<ServerResponse> => {
+      const next = new Promise<ServerResponse>((resolve) => (arrived = resolve));
+      socket.write('GET / HTTP/1.1\r\nHost: spec\r\n\r\n');
+      return next;
+    };
+    return { ask, all };
+  }
+});

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/**
+ * The requests that an HTTP server has in hand, and how to part with their clients without an error on their side:
+ * first each answer says that its connection ends with it, then no connection is taken any more, and what is in
+ * hand is finished.
+ *
+ * Node's own `server.close()` leaves a connection open that becomes idle after it, for as long as keep-alive lasts.
+ */
+export class OpenRequests {
+  private readonly responses = new Set<ServerResponse>();
+  private isParting = false;
+  private closing: Promise<unknown> | undefined;
+
+  constructor(private readonly server: Server) {
+    // Before the application sees the request: it may answer at once.
+    server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) =>
+      this.take(response),
+    );
+  }
+
+  /** Requests that are not answered whole. */
+  get count(): number {
+    return this.responses.size;
+  }
+
+  /** From here on every answer that has not begun says `Connection: close`, and so it is. */
+  part(): void {
+    this.isParting = true;
+    for (const response of this.responses) sayClose(response);
+  }
+
+  /** Takes no more connections and closes the idle ones; resolves when everything in hand is answered. Safe to repeat. */
+  async close(): Promise<void> {
+    this.part();
+    if (!this.closing && this.server.listening) {
+      this.closing = once(this.server, 'close');
+      this.server.close();
+    }
+    await this.closing;
+  }
+
+  /** Breaks off what is still open. */
+  cutOff(): void {
+    this.server.closeAllConnections();
+  }
+
+  private take(response: ServerResponse): void {
+    this.responses.add(response);
+    if (this.isParting) sayClose(response);
+    response.once('close', () => {
+      this.responses.delete(response);
+      // Its headers may have gone out before it was known that the connection ends with it.
+      if (this.closing) this.server.closeIdleConnections();
+    });
+  }
+}
+
+function sayClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+}
