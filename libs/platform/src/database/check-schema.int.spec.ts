@@ -24,15 +24,6 @@ class ContractThings1795000000200 extends First1795000000000 {
 describe(checkSchema.name, () => {
   const open: DataSource[] = [];
 
-  const settings = async (
-    ...migrations: DatabaseSettings['migrations']
-  ): Promise<DatabaseSettings> => ({
-    url: await workerDatabase(),
-    schema: 'checked',
-    entities: [],
-    migrations,
-    name: 'spec',
-  });
   const check = async (...known: DatabaseSettings['migrations']): Promise<string | undefined> => {
     const dataSource = new DataSource(databaseOptions(await settings(...known)));
     open.push(await dataSource.initialize());
@@ -70,4 +61,14 @@ describe(checkSchema.name, () => {
 
     await expect(check(...known)).rejects.toThrow(/cannot work with it any more: ContractThings/);
   });
+});
+
+const settings = async (
+  ...migrations: DatabaseSettings['migrations']
+): Promise<DatabaseSettings> => ({
+  url: await workerDatabase(),
+  schema: 'checked',
+  entities: [],
+  migrations,
+  name: 'spec',
 });

@@ -2,22 +2,6 @@ import { workerDatabase } from '@offload/testing';
 import { connectPatiently } from './connect-patiently.js';
 
 describe(connectPatiently.name, () => {
-  const connect = async (change: (url: URL) => void): Promise<string> => {
-    const url = new URL(await workerDatabase());
-    change(url);
-    const said: string[] = [];
-    const failing = connectPatiently({ type: 'postgres', url: url.href }, (words) =>
-      said.push(words),
-    );
-    const error = await failing.then(
-      () => undefined,
-      (thrown: Error) => thrown,
-    );
-    // What waiting does not help is not waited for.
-    expect(said).toEqual([]);
-    return error?.message ?? 'connected';
-  };
-
   it('says at once when the password is wrong', async () => {
     expect(await connect((url) => (url.password = 'wrong'))).toMatch(
       /refuses the user “.*Give the right user and password in DATABASE_URL/,
@@ -30,3 +14,19 @@ describe(connectPatiently.name, () => {
     );
   });
 });
+
+const connect = async (change: (url: URL) => void): Promise<string> => {
+  const url = new URL(await workerDatabase());
+  change(url);
+  const said: string[] = [];
+  const failing = connectPatiently({ type: 'postgres', url: url.href }, (words) =>
+    said.push(words),
+  );
+  const error = await failing.then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
+  // What waiting does not help is not waited for.
+  expect(said).toEqual([]);
+  return error?.message ?? 'connected';
+};

@@ -41,7 +41,6 @@ describe(LookAtHealth.name, () => {
   });
 
   it('tells of what is not needed and stays up', async () => {
-    const check = (): Promise<never> => Promise.reject(new Error('It is away.'));
     const health = new LookAtHealth([
       { name: 'needed', check },
       { name: 'nice', check, isNeeded: false },
@@ -53,3 +52,5 @@ describe(LookAtHealth.name, () => {
     ]);
   });
 });
+
+const check = (): Promise<never> => Promise.reject(new Error('It is away.'));

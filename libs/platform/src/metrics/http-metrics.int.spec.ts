@@ -51,8 +51,6 @@ describe(HttpMetrics.name, () => {
     const answer = await fetch(`${url}/metrics`);
     return (await answer.text()).split('\n');
   };
-  const counted = (method: string, route: string, status: string, count = 1): string =>
-    `offload_http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"} ${count}`;
 
   it('knows a route by its template, and nothing of what a client makes up', async () => {
     await fetch(`${url}/things/1/parts`);
@@ -102,3 +100,6 @@ describe(HttpMetrics.name, () => {
     expect(await lines()).toContain(counted('GET', '/things/stream', '200'));
   });
 });
+
+const counted = (method: string, route: string, status: string, count = 1): string =>
+  `offload_http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"} ${count}`;

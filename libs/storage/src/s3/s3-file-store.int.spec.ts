@@ -26,18 +26,11 @@ const url = s3Url ?? 's3://none';
     expect(await bucket.list(`.partials/${key}/`)).toEqual([]);
   });
 
-  it('says what to do when the bucket is missing or the credentials are wrong', async () => {
+  it('says what to do when the bucket is missing', async () => {
     const { pathname, search } = new URL(url);
     const elsewhere = new S3FileStore(s3AddressOf(`s3://no-such-bucket${pathname}${search}`));
-    const { AWS_SECRET_ACCESS_KEY: secret } = process.env;
-    process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong';
-    const stranger = new S3FileStore(s3AddressOf(url));
-    const refused = await stranger.check().catch((error: Error) => error.message);
-    process.env['AWS_SECRET_ACCESS_KEY'] = secret ?? '';
-
     await expect(files.check()).resolves.toBeUndefined();
     await expect(elsewhere.check()).rejects.toThrow(/no bucket “no-such-bucket”\. Make it/);
-    expect(refused).toMatch(/refuses our credentials/);
   });
 
   it('leaves nothing of a file that was not taken', async () => {

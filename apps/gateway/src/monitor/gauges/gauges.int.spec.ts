@@ -10,21 +10,6 @@ import { StateGauges } from './state-gauges.js';
 describe(StateGauges.name, () => {
   const { db } = gatewayHarness();
 
-  /** Looked at afresh: what is kept for five seconds would not show what has changed. */
-  const look = async (
-    dataSource: DataSource,
-  ): Promise<{ text: string; values: Map<string, number> }> => {
-    const registry = new MetricsRegistry();
-    new StateGauges(registry, new CountStates(dataSource)).onModuleInit();
-    const text = await registry.metrics();
-    const lines = text.matchAll(/^offload_(\w+)\{\w+="(\w+)"\} (\d+)$/gm);
-    const values = [...lines].map(([, name, state, count]): [string, number] => [
-      `${name} ${state}`,
-      Number(count),
-    ]);
-    return { text, values: new Map(values) };
-  };
-
   it('tells how many are in each state, and zero where there are none', async () => {
     const before = (await look(db())).values;
     const now = new Date();
@@ -81,3 +66,18 @@ describe('the gauges of queues', () => {
     );
   });
 });
+
+/** Looked at afresh: what is kept for five seconds would not show what has changed. */
+const look = async (
+  dataSource: DataSource,
+): Promise<{ text: string; values: Map<string, number> }> => {
+  const registry = new MetricsRegistry();
+  new StateGauges(registry, new CountStates(dataSource)).onModuleInit();
+  const text = await registry.metrics();
+  const lines = text.matchAll(/^offload_(\w+)\{\w+="(\w+)"\} (\d+)$/gm);
+  const values = [...lines].map(([, name, state, count]): [string, number] => [
+    `${name} ${state}`,
+    Number(count),
+  ]);
+  return { text, values: new Map(values) };
+};

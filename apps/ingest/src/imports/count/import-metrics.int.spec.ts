@@ -36,7 +36,7 @@ describe(ImportMetrics.name, () => {
     const valuesOf = async (name: string): Promise<{ label: string; value: number }[]> => {
       const metric = await registry.getSingleMetric(name)?.get();
       return (metric?.values ?? [])
-        .filter((value) => !('metricName' in value) || /_count$/.test(String(value.metricName)))
+        .filter((value) => !('metricName' in value) || String(value.metricName).endsWith('_count'))
         .map(({ labels, value }) => ({ label: String(Object.values(labels)[0] ?? ''), value }));
     };
     const happened = async (name: string): Promise<string[]> =>
