@@ -75,6 +75,8 @@ export interface Road {
   before?: (message: Outgoing) => Promise<void>;
   /** Delivers each command as often as this, under one id. (Default: 1) */
   times?: number;
+  /** Is told of each delivery. */
+  onSettled?: (delivery: DeliveryResult) => void;
 }
 
 /**
@@ -112,6 +114,7 @@ export function importHarness() {
       for (let time = 0; time < times; time++) {
         const delivery = await deliver(message, { messageId });
         if (delivery?.error) throw delivery.error;
+        if (delivery) road.onSettled?.(delivery);
         published.push(...(delivery?.published ?? []));
         waiting.push(...(delivery?.published ?? []).filter(({ kind }) => kind === 'command'));
       }

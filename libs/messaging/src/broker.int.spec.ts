@@ -83,7 +83,21 @@ describe('the road when the broker misbehaves', () => {
     const checked = checkBroker('amqp://app:secret@127.0.0.1:1/', topology([], []));
 
     await expect(checked).rejects.toThrow(
-      'Cannot reach RabbitMQ at amqp://app:***@127.0.0.1:1/. Start it, or set RABBITMQ_URL',
+      'Cannot reach RabbitMQ at amqp://app:***@127.0.0.1:1/ (ECONNREFUSED). Start it, or set RABBITMQ_URL',
+    );
+  });
+
+  it('tells a wrong password from a virtual host that is not there', async () => {
+    const wrongPassword = new URL(url());
+    wrongPassword.password = 'wrong';
+    const wrongVhost = new URL(url());
+    wrongVhost.pathname = '/nowhere';
+
+    await expect(checkBroker(wrongPassword.href, topology([], [100]))).rejects.toThrow(
+      /refuses user or password of .*:\*\*\*@/,
+    );
+    await expect(checkBroker(wrongVhost.href, topology([], [100]))).rejects.toThrow(
+      /no virtual host as .*\/nowhere names it/,
     );
   });
 

@@ -25,6 +25,17 @@ describe(LocalFileStore.name, () => {
     expect(await readdir(folder, { recursive: true })).toContain(key);
   });
 
+  it('says what to do when its folder is missing, or is a file', async () => {
+    await expect(new LocalFileStore(join(folder, 'nowhere')).check()).rejects.toMatchObject({
+      code: 'storage.unfit',
+      message: expect.stringMatching(/does not exist\. Make it, or mount it/),
+    });
+    await appendFile(join(folder, 'file'), 'x');
+    await expect(new LocalFileStore(join(folder, 'file')).check()).rejects.toThrow('is a file');
+
+    await expect(files.check()).resolves.toBeUndefined();
+  });
+
   it('leaves nothing of a file that was not taken', async () => {
     const broken = Readable.from(
       (function* () {

@@ -26,6 +26,13 @@ const url = s3Url ?? 's3://none';
     expect(await bucket.list(`.partials/${key}/`)).toEqual([]);
   });
 
+  it('says what to do when the bucket is missing', async () => {
+    const { pathname, search } = new URL(url);
+    const elsewhere = new S3FileStore(s3AddressOf(`s3://no-such-bucket${pathname}${search}`));
+    await expect(files.check()).resolves.toBeUndefined();
+    await expect(elsewhere.check()).rejects.toThrow(/no bucket “no-such-bucket”\. Make it/);
+  });
+
   it('leaves nothing of a file that was not taken', async () => {
     const key = aKey();
 

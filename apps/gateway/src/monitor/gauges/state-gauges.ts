@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type GaugeMetric, MetricsRegistry } from '@offload/platform';
 import * as metrics from '../monitor.metrics.js';
 import { CountStates, type StateCounts } from './count-states.js';
@@ -8,11 +8,13 @@ import { CountStates, type StateCounts } from './count-states.js';
  * database does not answer they are not shown, so that nobody takes old numbers for those of now.
  */
 @Injectable()
-export class StateGauges {
+export class StateGauges implements OnModuleInit {
   constructor(
     private readonly registry: MetricsRegistry,
     private readonly counts: CountStates,
-  ) {
+  ) {}
+
+  onModuleInit(): void {
     this.show(metrics.imports, 'state', ({ import: imports }) => imports);
     this.show(metrics.emails, 'state', ({ email }) => email);
     this.show(metrics.uploads, 'state', ({ upload }) => upload);

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   ImportCanceled,
   ImportCompleted,
@@ -25,7 +25,7 @@ export class ImportMetrics implements OnModuleInit {
 
   constructor(
     registry: MetricsRegistry,
-    private readonly runtime: MessagingRuntime,
+    @Inject(MessagingRuntime) private readonly runtime: Pick<MessagingRuntime, 'deliveries'>,
   ) {
     this.rows = registry.counter(metrics.importRows);
     this.bytes = registry.counter(metrics.importBytes);
