@@ -27,7 +27,7 @@ export {
   type Metric,
 } from './metrics/metric.js';
 export { MetricsRegistry, type SetValue } from './metrics/metrics-registry.js';
-export { beganToStream } from './metrics/http-metrics.js';
+export { beganToStream } from './http/began-to-stream.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export {
   MemoryGuard,
@@ -38,7 +38,7 @@ export { OpenRequests } from './shutdown/open-requests.js';
 export { Shutdown } from './shutdown/shutdown.js';
 export { ShutdownModule } from './shutdown/shutdown.module.js';
 export { startTracing } from './telemetry/start-tracing.js';
-export { endRequestSpan, traceRequests } from './telemetry/trace-requests.js';
+export { traceRequests } from './telemetry/trace-requests.js';
 export {
   currentTraceparent,
   inSpan,

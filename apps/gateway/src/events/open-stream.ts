@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { beganToStream, endRequestSpan } from '@offload/platform';
+import { beganToStream } from '@offload/platform';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { EventHub } from './event-hub.js';
@@ -152,6 +152,5 @@ function openHeaders(response: Response): void {
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();
-  endRequestSpan(response);
   beganToStream(response);
 }

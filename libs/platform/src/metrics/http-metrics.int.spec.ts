@@ -3,7 +3,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { eventually } from '@offload/testing';
 import type { Response } from 'express';
-import { beganToStream, HttpMetrics } from './http-metrics.js';
+import { beganToStream } from '../http/began-to-stream.js';
+import { HttpMetrics } from './http-metrics.js';
 import { MetricsModule } from './metrics.module.js';
 
 const asked = Promise.withResolvers<void>();

@@ -1,25 +1,16 @@
-import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { onceItStreams } from '../http/began-to-stream.js';
+import { routeOf } from '../http/route-of.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { httpDuration, httpInFlight, knownMethods } from './platform.metrics.js';
-
-const streaming = Symbol('streaming');
-
-/**
- * Tells that the first byte of an answer without an end has gone out. Its time is measured to here, and it
- * is not in flight any more. Call it once, when the headers are out.
- */
-export function beganToStream(response: EventEmitter): void {
-  response.emit(streaming);
-}
 
 /**
  * Counts and times every HTTP request of the service: rate, errors and durations.
  *
- * It listens to the server itself, before any middleware, so that it also sees what no route answers. The
- * route is looked up when the answer is out, because the router knows it only then.
+ * It listens to the server itself, before any middleware, so that it also sees what no route answers: who asks for
+ * a million paths that do not exist makes one label of them. An answer that streams is timed to its first byte.
  */
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
@@ -49,13 +40,13 @@ export class HttpMetrics implements OnModuleInit {
       this.inFlight -= 1;
       const labels = {
         method: methodOf(request),
-        route: routeOf(request),
+        route: routeOf(request) ?? 'unmatched',
         status: response.headersSent ? String(response.statusCode) : clientHasGone,
       };
       this.durations.observe(labels, (performance.now() - startedAt) / 1000);
     };
     response.once('close', end);
-    response.once(streaming, end);
+    onceItStreams(response, end);
   }
 }
 
@@ -66,14 +57,4 @@ const methods = new Set(knownMethods);
 
 function methodOf({ method = '' }: IncomingMessage): string {
   return methods.has(method) ? method : 'other';
-}
-
-/**
- * The template of the route that answered, as OpenAPI writes it. What nobody answers must not be a label:
- * who asks for a million paths would make a million of them.
- */
-function routeOf(request: IncomingMessage & { route?: { path?: unknown } }): string {
-  const path = request.route?.path;
-  if (typeof path !== 'string' || path.includes('*')) return 'unmatched';
-  return path.replaceAll(/:(\w+)/g, '{$1}');
 }

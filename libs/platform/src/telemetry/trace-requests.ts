@@ -1,4 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
+import { onceItStreams } from '../http/began-to-stream.js';
+import { routeOf } from '../http/route-of.js';
 import type { Span, SpanAttributes } from './tracer.js';
 import { fieldsOf, isTracing, openSpan } from './tracing.js';
 import { parseTraceparent } from './traceparent.js';
@@ -15,7 +17,7 @@ const spans = new WeakMap<object, Span>();
 export function traceRequests(request: Request, response: Response, next: NextFunction): void {
   if (request.path.startsWith('/health/') || request.path === '/metrics') return next();
   const { traceparent } = request.headers;
-  const span = openSpan(methodOf(request), {
+  const span = openSpan(request.method, {
     kind: 'server',
     parent: typeof traceparent === 'string' ? traceparent : undefined,
     attributes: () => attributesOf(request),
@@ -24,18 +26,21 @@ export function traceRequests(request: Request, response: Response, next: NextFu
   spans.set(response, span);
   if (isTracing()) {
     response.setHeader('traceresponse', span.traceparent);
-    response.once('close', () => endRequestSpan(response));
+    const end = (): void => endRequestSpan(response, span);
+    response.once('close', end);
+    onceItStreams(response, () => {
+      response.off('close', end);
+      end();
+    });
   }
   span.run(next);
 }
 
-/** The request's step ends here, though its answer may go on for hours: a stream of events has begun. */
-export function endRequestSpan(response: Response): void {
-  const span = spans.get(response);
-  if (!span) return;
+/** A stream of events ends its step as it begins, though it may go on for hours. */
+function endRequestSpan(response: Response, span: Span): void {
   const { req: request } = response;
   const route = routeOf(request);
-  if (route !== undefined) span.rename(`${methodOf(request)} ${route}`);
+  if (route !== undefined) span.rename(`${request.method} ${route}`);
   span.set({
     'http.route': route,
     'http.response.status_code': response.headersSent ? response.statusCode : undefined,
@@ -53,23 +58,10 @@ export function traceFieldsOf(response: object): { trace_id?: string; span_id?: 
 /** Without the query, which may hold a ticket. */
 function attributesOf(request: Request): SpanAttributes {
   return {
-    'http.request.method': methodOf(request),
+    'http.request.method': request.method,
     'url.path': request.path,
     'url.scheme': request.protocol,
     'user_agent.original': request.headers['user-agent'],
     'network.protocol.version': request.httpVersion,
   };
-}
-
-/** HTTP spans: a method that is not known "MUST" be told as `_OTHER`; Node refuses those. */
-function methodOf({ method }: Request): string {
-  return method;
-}
-
-/** As it is written in the API: /v1/imports/{id}. Undefined where no route took the request. */
-function routeOf(request: Request): string | undefined {
-  const { route } = request as { route?: { path?: unknown } };
-  return typeof route?.path === 'string'
-    ? `${request.baseUrl}${route.path}`.replaceAll(/:(\w+)/g, '{$1}')
-    : undefined;
 }
