@@ -11,7 +11,7 @@ const probeProperties = { type: 'probe.note.v1', appId: 'probe', correlationId: 
 describe(readDeadLetter.name, () => {
   const { db, channel, start } = roadHarness('dead-letter');
 
-  it('puts what waited in a tier and then killed its workers back into the queue that it died in', async () => {
+  it('puts what waited in a tier, and was then given up by the broker, back into the queue that it was in', async () => {
     const handler = handlerFor(Note, queue, () => []);
     const worker = await start(handler);
     await worker.stop();
@@ -25,7 +25,7 @@ describe(readDeadLetter.name, () => {
     expect(letter).toMatchObject({
       queue,
       address: { exchange: '', routingKey: queue },
-      failure: { code: 'messaging.worker-died' },
+      failure: { code: 'messaging.taken-out' },
     });
 
     const mended = await start(handler);
@@ -80,7 +80,7 @@ describe(readDeadLetter.name, () => {
     });
   };
 
-  /** What the delivery limit does in the end, at once: the same way through the queue's dead-letter exchange. */
+  /** At once what the delivery limit does in the end, for another reason: the way through the queue's dead-letter exchange is the same. */
   const giveUp = async (messageId: string): Promise<void> => {
     const message = await channel().get(queue);
     if (message) channel().reject(message, false);
