@@ -35,10 +35,12 @@ describe('an operator who reads the metrics', () => {
       const isSettled =
         gateway.value('offload_replayed_messages_total', { outcome: 'succeeded' }) === 1 &&
         gateway.value('offload_dead_letters', { state: 'resolved' }) === 1 &&
-        gateway.value('offload_outbox_pending') === 0;
+        gateway.value('offload_outbox_pending') === 0 &&
+        // The broker counts a queue that was just made after some seconds only.
+        gateway.value('offload_queue_consumers', { queue: 'notifier.send-email' }) !== undefined;
       if (!isSettled) throw new Error('Not everything has been counted yet.');
       scrapes = { gateway, ingest, notifier };
-    });
+    }, 30_000);
   });
 
   /** One e-mail is taken; another is refused, becomes a dead letter, and is taken when it is put back. */

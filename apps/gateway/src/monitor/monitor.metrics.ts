@@ -8,7 +8,7 @@ import {
 import { gaugeMetric } from '@offload/platform';
 
 const sameEverywhere = 'The same on every gateway: use `max by (…)`.';
-const fromTheDatabase = `Read from the database, at most every five seconds and counted up to 100 000; not shown while it does not answer. ${sameEverywhere}`;
+const fromTheDatabase = `Read from the database, at most every five seconds, and counted up to 20 000; not shown while it does not answer. ${sameEverywhere}`;
 
 export const findings = gaugeMetric('offload_findings', {
   help: `Findings of the watchdog that are open. ${fromTheDatabase}`,

@@ -6,16 +6,17 @@
  */
 export class SharedLook<T> {
   private looking: Promise<T> | undefined;
-  private last: { value: T; at: number } | undefined;
+  private last: { value: T; until: number } | undefined;
 
   constructor(
     private readonly look: () => Promise<T>,
-    private readonly keepMs: number,
+    /** How long an answer is kept, where that depends on how long it took. */
+    private readonly keepMs: number | ((tookMs: number) => number),
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   async read(): Promise<T> {
-    if (this.last && this.now() - this.last.at < this.keepMs) return this.last.value;
+    if (this.last && this.now() < this.last.until) return this.last.value;
     this.looking ??= this.refresh().finally(() => {
       this.looking = undefined;
     });
@@ -23,8 +24,11 @@ export class SharedLook<T> {
   }
 
   private async refresh(): Promise<T> {
+    const startedAt = this.now();
     const value = await this.look();
-    this.last = { value, at: this.now() };
+    const now = this.now();
+    const keepMs = typeof this.keepMs === 'number' ? this.keepMs : this.keepMs(now - startedAt);
+    this.last = { value, until: now + keepMs };
     return value;
   }
 }
