@@ -19,11 +19,20 @@ const lasting = [
 /**
  * While a release is brought out, and after it is taken back, the former one runs on the new schema
  * (docs/runbooks/upgrade.md). What it would trip over has to wait for a release whose former no longer
- * reads or writes it, and carries the comment `-- contract: <why nobody needs it>`.
+ * reads or writes it, and carries the comment `-- contract: <why nobody needs it>`. The name of such a migration begins
+ * with `Contract`, by which older releases know that they cannot start on its schema (`checkSchema`).
  */
 describe('a migration leaves the former release working', () => {
   it.each(laterMigrations())('%s', (_, text) => {
     expect(breaks(text)).toEqual([]);
+    expect(contractsUnnamed(text)).toBe(false);
+  });
+
+  it('is seen to contract by its name as well', () => {
+    const statement = 'alter table email drop column note -- contract: not read since 0.3';
+
+    expect(contractsUnnamed(`export class DropNote1 {\n${migration(statement)}}`)).toBe(true);
+    expect(contractsUnnamed(`export class ContractNote1 {\n${migration(statement)}}`)).toBe(false);
   });
 
   it.each([
@@ -66,6 +75,10 @@ function breaks(text: string): string[] {
   const up = text.replace(/\n {2}async down\(.*?\n {2}\}\n/s, '\n');
   const lines = lasting.flatMap((pattern) => up.match(pattern) ?? []);
   return [...lines, ...neededColumns(up)].filter((line) => !line.includes('-- contract:'));
+}
+
+function contractsUnnamed(text: string): boolean {
+  return text.includes('-- contract:') && !/\bclass Contract/.test(text);
 }
 
 /** Columns added to a table that is there, which its former writers do not fill. */
