@@ -1,8 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as Contracts from '@offload/contracts';
 import type * as Http from '@offload/contracts/http';
 import type * as Messaging from '@offload/messaging';
+import type * as Migrate from '../../apps/migrate/src/find-handlers.ts';
+import type { FoundHandler } from '../../apps/migrate/src/find-handlers.ts';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
 import { configurationPage } from './configuration-page.mts';
@@ -22,7 +24,7 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
   const cli = load('./dist/apps/cli/src/help/reference-page.js') as {
     commandLinePage: () => string;
   };
-  const handlers = loadHandlers(load, messaging);
+  const handlers = loadHandlers(load);
   const handledBy = (type: string): string[] =>
     handlers.filter(({ contract }) => contract.type === type).map(({ queue }) => queue);
 
@@ -44,19 +46,9 @@ export async function generatedDocuments(): Promise<[path: string, text: string]
   );
 }
 
-function loadHandlers(
-  load: NodeJS.Require,
-  { registrationOf }: typeof Messaging,
-): { queue: string; contract: Contracts.Contract }[] {
-  load('reflect-metadata');
-  return globSync('dist/apps/*/src/**/*.handler.js', { cwd: inRepository() })
-    .toSorted()
-    .flatMap((file) => Object.values(load(`./${file}`) as Record<string, unknown>))
-    .flatMap((exported) => {
-      const registration = typeof exported === 'function' ? registrationOf(exported) : undefined;
-      if (!registration?.contract) return [];
-      return [{ queue: registration.queue, contract: registration.contract }];
-    });
+function loadHandlers(load: NodeJS.Require): FoundHandler[] {
+  const { findHandlers } = load('./dist/apps/migrate/src/find-handlers.js') as typeof Migrate;
+  return findHandlers(inRepository('dist/apps'));
 }
 
 function loadConfigs(load: NodeJS.Require): Record<string, z.ZodObject> {

@@ -25,7 +25,11 @@ export const MigrateConfig = z
       .describe(
         'The address of a role for BI tools, made with the others: it reads datasets and nothing else.',
       ),
-    DATABASE_WAIT_S: integer(0, 3_600)
+    RABBITMQ_URL: CommonConfig.shape.RABBITMQ_URL.optional().describe(
+      'As the services have it. The queues of all services are declared, so that no message comes before the queue of one that listens; left out, nothing is done.',
+    ),
+    RETRY_TIERS_MS: CommonConfig.shape.RETRY_TIERS_MS,
+    WAIT_S: integer(0, 3_600)
       .default(60)
       .describe('How long to wait for a server that does not answer yet, in seconds.'),
     STORAGE_URL: storageConfig.STORAGE_URL.describe(

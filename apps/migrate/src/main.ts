@@ -1,20 +1,23 @@
+import { join } from 'node:path';
 import { runMain } from '@offload/messaging';
 import { loadConfig } from '@offload/platform';
 import { makeBucket } from '@offload/storage';
 import { MigrateConfig } from './config.js';
+import { declareQueues } from './declare-queues.js';
+import { findHandlers } from './find-handlers.js';
 import { migrateSchemas, type Service, SERVICES } from './migrate-schemas.js';
 import { provisionRoles } from './provision-roles.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 /**
  * Prepares a deployment, before its services are started or replaced: the roles and schemas where an administrator's
- * address is given, the tables of every service, and the bucket. Safe to repeat; ends with 1 and a
+ * address is given, the tables of every service, the bucket, and the queues. Safe to repeat; ends with 1 and a
  * sentence where something is in the way.
  */
 runMain('migrate', async () => {
   const config = loadConfig('migrate', MigrateConfig);
   const urlOf = (service: Service): string => addressOf(config, service);
-  const { ADMIN_DATABASE_URL: adminUrl, DATABASE_WAIT_S: seconds } = config;
+  const { ADMIN_DATABASE_URL: adminUrl, WAIT_S: seconds } = config;
   if (adminUrl !== undefined) {
     await waitForDatabase(adminUrl, seconds);
     await provisionRoles(adminUrl, {
@@ -30,6 +33,11 @@ runMain('migrate', async () => {
   if (config.STORAGE_URL !== undefined) {
     const isNew = await makeBucket(config.STORAGE_URL);
     say(isNew ? 'the bucket is made' : 'the files have their place');
+  }
+  if (config.RABBITMQ_URL !== undefined) {
+    const handlers = findHandlers(join(__dirname, '../..'));
+    await declareQueues(config.RABBITMQ_URL, { handlers, tiersMs: config.RETRY_TIERS_MS, seconds });
+    say('the queues are there');
   }
 });
 

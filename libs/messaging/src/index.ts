@@ -3,6 +3,7 @@ export { headers, withoutFailure } from './amqp/headers.js';
 export { editOf, replayItemIdOf } from './amqp/replay-headers.js';
 export { MalformedMessage, readEnvelope, writeEnvelope } from './amqp/wire.js';
 export { NotConfirmed, Publisher, Unroutable } from './amqp/publisher.js';
+export { BrokerUnreachable, checkBroker, UnfitBroker } from './amqp/check-broker.js';
 export type { ConnectionState } from './amqp/connection.js';
 export type { QueueCounts } from './amqp/count-messages.js';
 export { type DeadLetter, type Failure, unrouted, workerDied } from './consume/dead-letter.js';

@@ -11,6 +11,9 @@ export class UnfitBroker extends AppError {
   }
 }
 
+/** It does not answer; it may yet. */
+export class BrokerUnreachable extends UnfitBroker {}
+
 /** Oldest broker with message TTL and at-least-once dead lettering on quorum queues. */
 const oldestVersion: [number, number] = [3, 10];
 
@@ -76,7 +79,7 @@ function unreachable(addresses: readonly string[], error: unknown): UnfitBroker 
     );
   }
   const why = code === 'unexpected' ? message : code;
-  return new UnfitBroker(
+  return new BrokerUnreachable(
     `Cannot reach RabbitMQ at ${where} (${why}).`,
     'Start it, or set RABBITMQ_URL to the address of one that runs.',
     error,
