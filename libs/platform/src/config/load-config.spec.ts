@@ -67,6 +67,17 @@ describe(loadConfig.name, () => {
     expect(problems).not.toContain('is not set');
   });
 
+  it('tells of a password that was written into an address as it is, without showing it', () => {
+    const load = (): unknown =>
+      loadConfig('example', CommonConfig, {
+        DATABASE_URL: 'postgres://offload:100%secret@localhost/offload',
+        RABBITMQ_URL: 'amqp://localhost',
+      });
+
+    expect(load).toThrow(/DATABASE_URL: .*write a plain one as %25/);
+    expect(load).not.toThrow(/secret/);
+  });
+
   it('does not show what a file holds when it is wrong', () => {
     const file = aFile('wrong', 'a-secret-that-is-no-number');
 
