@@ -11,4 +11,11 @@ describe(PassOn.name, () => {
     expect(span.run(() => tracer.traceparent())).toBe(`00-${place}`);
     expect(tracer.traceparent()).toBeUndefined();
   });
+
+  it('says of what goes on for everybody not that it belongs to who began it', () => {
+    const tracer = new PassOn();
+    const span = tracer.open('request', { parent: `00-${place}` });
+
+    expect(span.run(() => tracer.untraced(() => tracer.place()))).toBeUndefined();
+  });
 });

@@ -18,7 +18,7 @@ export const noSpan: Span = {
  */
 export class PassOn implements Tracer {
   readonly isRecording = false;
-  private readonly given = new AsyncLocalStorage<string>();
+  private readonly given = new AsyncLocalStorage<string | undefined>();
 
   open(_name: string, { parent }: RootOptions): Span {
     const place = parseTraceparent(parent);
@@ -42,7 +42,7 @@ export class PassOn implements Tracer {
   }
 
   untraced<T>(work: () => T): T {
-    return work();
+    return this.given.run(undefined, work);
   }
 
   async stop(): Promise<void> {}
