@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { workerDatabase } from '@offload/testing';
 import pg from 'pg';
-import { asAdministrator, provisionRoles, withDatabase } from './provision-roles.js';
+import { asAdministrator, provisionRoles, quote, withDatabase } from './provision-roles.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 describe(provisionRoles.name, () => {
-  const name = `provision_${randomUUID().slice(0, 8)}`;
+  // Nothing that may stand as it is, in a statement or in an address.
+  const name = `User 100%_${randomUUID().slice(0, 8)}`;
   const roles = ['gateway', 'ingest', 'notifier', 'reader', 'admin'] as const;
   let serverUrl: string;
-  const urlOf = (role: (typeof roles)[number], password = `${role}'s "secret"`): string => {
+  const urlOf = (role: (typeof roles)[number], password = `${role}'s "100%" $ec@ret`): string => {
     const url = new URL(withDatabase(serverUrl, name));
-    url.username = `${name}_${role}`;
-    url.password = password;
+    url.username = encodeURIComponent(`${name}_${role}`);
+    url.password = encodeURIComponent(password);
     return url.href;
   };
   const all = () => ({
@@ -25,13 +26,22 @@ describe(provisionRoles.name, () => {
     serverUrl = await workerDatabase();
     await ask(
       serverUrl,
-      `create role ${name}_admin login createdb createrole password ${pg.escapeLiteral(`admin's "secret"`)}`,
+      `create role ${quote(`${name}_admin`)} login createdb createrole password ${pg.escapeLiteral(`admin's "100%" $ec@ret`)}`,
     );
   });
 
   afterAll(async () => {
-    await ask(serverUrl, `drop database if exists ${name} with (force)`);
-    for (const role of roles) await ask(serverUrl, `drop role if exists ${name}_${role}`);
+    await ask(serverUrl, `drop database if exists ${quote(name)} with (force)`);
+    for (const role of roles)
+      await ask(serverUrl, `drop role if exists ${quote(`${name}_${role}`)}`);
+  });
+
+  it('may run several times at once', async () => {
+    const admin = withDatabase(urlOf('admin'), 'postgres');
+
+    await Promise.all(Array.from({ length: 5 }, () => provisionRoles(admin, all())));
+
+    expect(await ask(urlOf('reader'), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('makes everything as an administrator who is no superuser, also twice', async () => {

@@ -14,16 +14,23 @@ export interface RoleAddresses {
  *
  * The tables of `datasets` and `reports` are written by ingest and read by the gateway; `staging`, where an
  * import sets rows aside, is ingest's alone. The reader can read `datasets` and nothing else; docs/bi-access.md has
- * the same in SQL. Safe to repeat: a role that is there gets the password of its address, which is how
- * passwords are changed. The administrator may make databases and roles and needs no other right.
+ * the same in SQL. Safe to repeat, and to run twice at once: one waits for the other. A role that is there
+ * gets the password of its address, which is how passwords are changed. The administrator may make databases and roles and needs no other right.
  */
 export async function provisionRoles(adminUrl: string, addresses: RoleAddresses): Promise<void> {
   const database = theDatabaseOf(addresses);
-  await asAdministrator(adminUrl, (client) => createDatabase(client, database));
+  await asAdministrator(adminUrl, async (gate) => {
+    await gate.query(`select pg_advisory_lock(hashtextextended('provision roles', 0))`);
+    await createDatabase(gate, database);
+    await provisionDatabase(withDatabase(adminUrl, database), addresses);
+  });
+}
+
+async function provisionDatabase(url: string, addresses: RoleAddresses): Promise<void> {
   const [gateway, ingest, notifier] = [addresses.gateway, addresses.ingest, addresses.notifier].map(
     roleOf,
   ) as [Role, Role, Role];
-  await asAdministrator(withDatabase(adminUrl, database), async (client) => {
+  await asAdministrator(url, async (client) => {
     for (const [schema, role] of Object.entries({ gateway, ingest, notifier })) {
       await createRole(client, role);
       await createSchema(client, schema, role);
@@ -46,6 +53,8 @@ export async function asAdministrator<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'offload migrate' });
+  // One that breaks while nothing is asked of it is told by the next statement.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
@@ -54,19 +63,20 @@ export async function asAdministrator<T>(
   }
 }
 
-/** Quotes only where PostgreSQL would, so that an ordinary name looks as it is written. */
+/** Always in quotes: `user` and `order` are names as well. */
 export function quote(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : pg.escapeIdentifier(name);
+  return pg.escapeIdentifier(name);
 }
 
 /** The same server and user, another database. */
 export function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
-  changed.pathname = `/${database}`;
+  changed.pathname = `/${encodeURIComponent(database)}`;
   return changed.href;
 }
 
 interface Role {
+  plainName: string;
   /** As it stands in a statement. */
   name: string;
   password: string;
@@ -74,7 +84,8 @@ interface Role {
 
 function roleOf(address: string): Role {
   const { username, password } = new URL(address);
-  return { name: quote(decodeURIComponent(username)), password: decodeURIComponent(password) };
+  const plainName = decodeURIComponent(username);
+  return { plainName, name: quote(plainName), password: decodeURIComponent(password) };
 }
 
 /** The gateway reads in place what ingest writes, so all of them are in one database. */
@@ -94,10 +105,8 @@ async function createDatabase(client: pg.Client, database: string): Promise<void
   if (found.rowCount === 0) await client.query(`create database ${quote(database)}`);
 }
 
-async function createRole(client: pg.Client, { name, password }: Role): Promise<void> {
-  const found = await client.query('select 1 from pg_roles where quote_ident(rolname) = $1', [
-    name,
-  ]);
+async function createRole(client: pg.Client, { plainName, name, password }: Role): Promise<void> {
+  const found = await client.query('select 1 from pg_roles where rolname = $1', [plainName]);
   const verb = found.rowCount === 0 ? 'create' : 'alter';
   await client.query(`${verb} role ${name} login password ${pg.escapeLiteral(password)}`);
   const { rowCount: isSuper } = await client.query(

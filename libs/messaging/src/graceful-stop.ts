@@ -37,7 +37,8 @@ const lastAnswersMs = 3000;
  * 4. Nest's own shutdown: timers, what is pending in the outbox, the connections to broker and database.
  *
  * A second signal, or a stop that takes longer than the sum of these and ten seconds, ends the process where it is.
- * Nothing is lost by that; what was in hand is done again.
+ * Nothing is lost by that; what was in hand is done again. The first signal to a process that already stops by itself
+ * is no second one: whoever sent it wants what is going on.
  */
 export class GracefulStop {
   private running: Promise<void> | undefined;
@@ -50,10 +51,12 @@ export class GracefulStop {
   ) {}
 
   listenTo(signals: StopSignals): void {
+    let isAsked = false;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
       signals.on(signal, () => {
-        if (this.running) this.endNow(1, `${signal} came while the process was stopping`);
-        else void this.run({ cause: signal });
+        if (isAsked) this.endNow(1, `${signal} came while the process was stopping`);
+        isAsked = true;
+        void this.run({ cause: signal });
       });
     }
   }

@@ -209,6 +209,20 @@ describe(startService.name, () => {
     end.resolve();
   });
 
+  it('is asked to stop while it stops by itself, and still finishes what is in hand', async () => {
+    await start({ MEMORY_LIMIT_MB: '32', HEARTBEAT_MS: '100' });
+    const { gate } = app.get(WriteNoteHandler);
+    const text = await aNoteInHand();
+    await eventually(() => expect(isStopping()).toBe(true));
+
+    signals.emit('SIGTERM');
+    expect(exits).toEqual([]);
+    gate.resolve();
+
+    await eventually(() => expect(exits).toEqual([75]));
+    expect(await notes(text)).toBe(1);
+  });
+
   it('sets the limits of the database on every connection', async () => {
     await start({ STATEMENT_TIMEOUT_MS: '61000', IDLE_TRANSACTION_TIMEOUT_MS: '7000' });
 

@@ -183,6 +183,7 @@ export class ReceiveUpload {
     const hash = createHash('sha256');
     let size = 0;
     for await (const part of file.stream.iterator({ destroyOnReturn: false })) {
+      if (this.shutdown.ending.aborted) throw new UploadStopped();
       const bytes = part as Buffer;
       size += bytes.length;
       if (size > this.config.MAX_UPLOAD_BYTES)

@@ -69,6 +69,7 @@ export class Consumer {
     if (this.isStopping) return;
     await this.options.setup(channel);
     await channel.prefetch(this.options.prefetch);
+    if (this.isStopping) return;
     const gone = new AbortController();
     channel.once('close', () => gone.abort());
     const { consumerTag } = await channel.consume(this.options.queue, (delivery) =>
@@ -79,6 +80,8 @@ export class Consumer {
     channel.once('close', () => {
       if (this.channel === channel) this.channel = undefined;
     });
+    // Who drained meanwhile found no subscription to cancel.
+    if (this.isStopping) await channel.cancel(consumerTag);
   }
 
   private receive(

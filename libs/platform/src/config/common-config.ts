@@ -10,6 +10,7 @@ export const integer = (min: number, max: number): z.ZodType<number> =>
 export const CommonConfig = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
+    .refine(canBeDecoded, 'A % in it begins an escape; write a plain one as %25, and @ as %40.')
     .describe('PostgreSQL 15 or later, as postgres://user:password@host:port/database.'),
   DATABASE_POOL: integer(4, 200)
     .default(20)
@@ -87,3 +88,11 @@ export const CommonConfig = z.object({
   ...tracingConfig,
 });
 export type CommonConfig = z.output<typeof CommonConfig>;
+
+function canBeDecoded(url: string): boolean {
+  try {
+    return decodeURIComponent(url) !== '';
+  } catch {
+    return false;
+  }
+}

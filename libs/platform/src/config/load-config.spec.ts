@@ -67,6 +67,16 @@ describe(loadConfig.name, () => {
     expect(problems).not.toContain('is not set');
   });
 
+  it('tells of a password that was written into an address as it is, without showing it', () => {
+    const problems = problemsOf(
+      { DATABASE_URL: 'postgres://offload:100%secret@localhost/offload', RABBITMQ_URL: 'amqp://b' },
+      CommonConfig,
+    );
+
+    expect(problems).toMatch(/DATABASE_URL: .*write a plain one as %25/);
+    expect(problems).not.toContain('secret');
+  });
+
   it('does not show what a file holds when it is wrong', () => {
     const file = aFile('wrong', 'a-secret-that-is-no-number');
 
@@ -87,9 +97,9 @@ function asEnvironment(config: object): Record<string, string> {
   );
 }
 
-function problemsOf(environment: Record<string, string>): string {
+function problemsOf(environment: Record<string, string>, schema: z.ZodObject = Example): string {
   try {
-    loadConfig('example', Example, environment);
+    loadConfig('example', schema, environment);
   } catch (error) {
     if (error instanceof InvalidConfig) return error.message;
     throw error;

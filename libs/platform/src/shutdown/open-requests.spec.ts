@@ -85,8 +85,25 @@ describe(OpenRequests.name, () => {
     expect(requests.count).toBe(0);
   });
 
+  it('answers who connected in time and asks soon, and waits no longer for who does not', async () => {
+    requests = new OpenRequests(server, 500);
+    const [quick, silent] = [await aClient(), await aClient()];
+    silent.say('GET / HTTP/1.1\r\nHost: ');
+
+    const closed = requests.close();
+    (await quick.ask()).end('in time');
+    await closed;
+
+    expect(await quick.all).toMatch(/Connection: close\r\n[^]*in time/);
+    expect(await silent.all).toBe('');
+  });
+
   /** A client with one connection; `all` is what it was sent until the server closed it. */
-  async function aClient(): Promise<{ ask: () => Promise<ServerResponse>; all: Promise<string> }> {
+  async function aClient(): Promise<{
+    say: (text: string) => void;
+    ask: () => Promise<ServerResponse>;
+    all: Promise<string>;
+  }> {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     sockets.push(socket);
     await once(socket, 'connect');
@@ -94,11 +111,12 @@ describe(OpenRequests.name, () => {
     socket.on('data', (bytes) => (received += bytes.toString()));
     socket.on('error', () => undefined);
     const all = once(socket, 'close').then(() => received);
+    const say = (text: string): void => void socket.write(text);
     const ask = (): Promise<ServerResponse> => {
       const next = new Promise<ServerResponse>((resolve) => (arrived = resolve));
-      socket.write('GET / HTTP/1.1\r\nHost: spec\r\n\r\n');
+      say('GET / HTTP/1.1\r\nHost: spec\r\n\r\n');
       return next;
     };
-    return { ask, all };
+    return { say, ask, all };
   }
 });

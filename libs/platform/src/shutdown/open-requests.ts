@@ -6,14 +6,20 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
  * first each answer says that its connection ends with it, then no connection is taken any more, and what is in
  * hand is finished.
  *
- * Node's own `server.close()` leaves a connection open that becomes idle after it, for as long as keep-alive lasts.
+ * Node's own `server.close()` leaves a connection open that becomes idle after it, for as long as keep-alive lasts, and one
+ * on which nobody has asked anything yet for a minute: browsers and balancers open some in advance.
  */
 export class OpenRequests {
   private readonly responses = new Set<ServerResponse>();
   private isParting = false;
   private closing: Promise<unknown> | undefined;
+  private unasked: NodeJS.Timeout | undefined;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    /** How long who has connected in time may take to ask, when nothing else is in hand, in milliseconds. */
+    private readonly askWithinMs = 1000,
+  ) {
     // Before the application sees the request: it may answer at once.
     server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) =>
       this.take(response),
@@ -35,8 +41,9 @@ export class OpenRequests {
   async close(): Promise<void> {
     this.part();
     if (!this.closing && this.server.listening) {
-      this.closing = once(this.server, 'close');
+      this.closing = once(this.server, 'close').finally(() => clearTimeout(this.unasked));
       this.server.close();
+      this.endUnasked();
     }
     await this.closing;
   }
@@ -52,8 +59,19 @@ export class OpenRequests {
     response.once('close', () => {
       this.responses.delete(response);
       // Its headers may have gone out before it was known that the connection ends with it.
-      if (this.closing) this.server.closeIdleConnections();
+      if (!this.closing) return;
+      this.server.closeIdleConnections();
+      this.endUnasked();
     });
+  }
+
+  /** With nothing in hand, what is still connected has asked nothing, or not to the end. */
+  private endUnasked(): void {
+    clearTimeout(this.unasked);
+    if (this.count > 0) return;
+    this.unasked = setTimeout(() => {
+      if (this.count === 0) this.cutOff();
+    }, this.askWithinMs);
   }
 }
 

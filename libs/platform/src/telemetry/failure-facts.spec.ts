@@ -11,6 +11,16 @@ describe(failureFacts.name, () => {
     expect(failureFacts(error).stack).toContain('It is broken.');
   });
 
+  it('keeps the addresses back that a relay repeats', () => {
+    const reply = "550 5.1.1 <ada.o'neill+news@mail.example.org>: Recipient address rejected";
+
+    const facts = failureFacts(new PermanentError('notifier.relay-refused', reply));
+
+    expect(facts.message).toBe('550 5.1.1 <***@***>: Recipient address rejected');
+    expect(facts.stack).toContain(facts.message);
+    expect(facts.stack).not.toMatch(/neill|example/);
+  });
+
   it('keeps the value back that PostgreSQL quotes', () => {
     const refused = new DatabaseError('invalid input syntax for type date: "secret"', 1, 'error');
     refused.code = '22007';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { parseTraceparent } from './traceparent.js';
+import { formatTraceparent, parseTraceparent } from './traceparent.js';
 import type { RootOptions, Span, TracePlace, Tracer } from './tracer.js';
 
 /** A step that nothing is known of; there is one for all. */
@@ -18,11 +18,14 @@ export const noSpan: Span = {
  */
 export class PassOn implements Tracer {
   readonly isRecording = false;
-  private readonly given = new AsyncLocalStorage<string>();
+  private readonly given = new AsyncLocalStorage<string | undefined>();
 
   open(_name: string, { parent }: RootOptions): Span {
-    if (parent === undefined || !parseTraceparent(parent)) return noSpan;
-    return { ...noSpan, traceparent: parent, run: (work) => this.given.run(parent, work) };
+    const place = parseTraceparent(parent);
+    if (!place) return noSpan;
+    // Not as it was sent: a later version may have kilobytes behind it, and every message would carry them.
+    const traceparent = formatTraceparent(place);
+    return { ...noSpan, traceparent, run: (work) => this.given.run(traceparent, work) };
   }
 
   openInside(): Span {
@@ -39,7 +42,7 @@ export class PassOn implements Tracer {
   }
 
   untraced<T>(work: () => T): T {
-    return work();
+    return this.given.run(undefined, work);
   }
 
   async stop(): Promise<void> {}

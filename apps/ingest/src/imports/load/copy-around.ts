@@ -8,6 +8,7 @@ import type { CopiedRows } from './copy-records.js';
 import { copyRows, keepCopy, undoCopy } from './copy-rows.js';
 import { copyCsv, type CopyTarget } from './copy-target.js';
 import { numberRecords } from './number-records.js';
+import { lineBreakBehind } from './record-pile.js';
 import { type RejectedRow, rejectRecord } from './rejected-row.js';
 import { RowReader } from './row-reader.js';
 import { StrictCursor } from './strict-cursor.js';
@@ -88,12 +89,12 @@ async function copyPart(
 ): Promise<'copied' | number | undefined> {
   const rows = to.rows - from.rows;
   if (rows === 0) return 'copied';
+  const dialect = dialectOf(plan.source);
   const bytes = slice.subarray(from.to, to.to);
   const first = (target.number?.base ?? 0) + chunk.firstRow + from.rows;
-  const sent = target.number
-    ? numberRecords(bytes, { first, rows }, dialectOf(plan.source))
-    : bytes;
-  const copied = await copyRows(tx, copyCsv(target, plan.source), Readable.from([sent]));
+  const sent = target.number ? numberRecords(bytes, { first, rows }, dialect) : bytes;
+  const whole = [sent, lineBreakBehind(sent.at(-1), dialect)];
+  const copied = await copyRows(tx, copyCsv(target, plan.source), Readable.from(whole));
   if (copied === rows) {
     await keepCopy(tx);
     return 'copied';

@@ -35,8 +35,7 @@ export class RecordPile {
       base === undefined ? this.bytesOf(run) : this.numbered(run, base),
     );
     const last = parts.at(-1)?.at(-1);
-    if (last !== recordEndOf(this.dialect)) parts.push(Buffer.from(this.lineBreakAfter(last)));
-    return Buffer.concat(parts);
+    return Buffer.concat([...parts, lineBreakBehind(last, this.dialect)]);
   }
 
   private bytesOf({ offset, end }: Run): Buffer {
@@ -47,12 +46,17 @@ export class RecordPile {
     const numbers = { first: base + run.row, rows: run.rows };
     return numberRecords(this.bytesOf(run), numbers, this.dialect);
   }
+}
 
-  /** A CR at the very end of a file is a line break half written. */
-  private lineBreakAfter(last: number | undefined): string {
-    if (this.dialect.newline === 'cr') return '\r';
-    return this.dialect.newline === 'lf' || last === CR ? '\n' : '\r\n';
-  }
+/**
+ * What is missing of the line break behind records whose last byte this is; nothing where it is whole. COPY learns the
+ * line break from the first that it meets, so of a single record without one it may take a CR or LF that is text.
+ */
+export function lineBreakBehind(last: number | undefined, dialect: CsvDialect): Buffer {
+  if (last === recordEndOf(dialect)) return Buffer.alloc(0);
+  if (dialect.newline === 'cr') return Buffer.from('\r');
+  // A CR at the very end of a file is a line break half written.
+  return Buffer.from(dialect.newline === 'lf' || last === CR ? '\n' : '\r\n');
 }
 
 /** Records that follow each other without anything between, and where the first begins. */
