@@ -67,6 +67,17 @@ describe(loadConfig.name, () => {
     expect(problems).not.toContain('is not set');
   });
 
+  it.each([
+    ['DATABASE_URL', 'postgres:user:hunter2@host/database'],
+    ['DATABASE_URL', 'host'],
+    ['RABBITMQ_URL', 'amqp:user:hunter2@host'],
+  ])('says how %s is written, and not what it was: %s', (name, address) => {
+    const problems = problemsOf({ [name]: address }, CommonConfig);
+
+    expect(problems).toMatch(new RegExp(`${name}: Write it as \\w+://user:password@host`));
+    expect(problems).not.toContain('hunter2');
+  });
+
   it('does not show what a file holds when it is wrong', () => {
     const file = aFile('wrong', 'a-secret-that-is-no-number');
 
@@ -87,9 +98,9 @@ function asEnvironment(config: object): Record<string, string> {
   );
 }
 
-function problemsOf(environment: Record<string, string>): string {
+function problemsOf(environment: Record<string, string>, schema: z.ZodObject = Example): string {
   try {
-    loadConfig('example', Example, environment);
+    loadConfig('example', schema, environment);
   } catch (error) {
     if (error instanceof InvalidConfig) return error.message;
     throw error;
