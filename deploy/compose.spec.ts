@@ -129,6 +129,20 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('traces our services alike when tracing.yml is added, and hands on only what is set', () => {
+    const added = parse(read('deploy/compose/tracing.yml'), { merge: true }) as ComposeFile;
+
+    expect(Object.keys(added.services)).toEqual(['gateway', 'ingest', 'notifier']);
+    for (const { environment = {} } of Object.values(added.services)) {
+      const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...others } = environment;
+      expect(endpoint).toMatch(/^\$\{OTEL_EXPORTER_OTLP_ENDPOINT:\?/);
+      expect(Object.values(others)).toEqual(Object.keys(others).map(() => null));
+      for (const name of Object.keys(others)) {
+        expect(read('docs/generated/configuration.md')).toContain(`\`${name}\``);
+      }
+    }
+  });
+
   it('is read by docker-compose 1.29 too', () => {
     expect(Object.keys(file).filter((key) => !key.startsWith('x-'))).toEqual([
       'services',
@@ -156,7 +170,7 @@ interface Service {
   ports?: string[];
   volumes?: string[];
   networks?: string[];
-  environment?: Record<string, string | number>;
+  environment?: Record<string, string | number | null>;
   depends_on?: Record<string, unknown>;
   healthcheck?: { test: string[] };
   stop_grace_period?: string;

@@ -92,13 +92,14 @@ export const untilItStarts = {
 
 /**
  * Runs a service's main function. A start that cannot work ends with the reason and the remedy in
- * one line, and exit code 1, for a supervisor to try again. What nobody has foreseen comes with its stack.
+ * one line, and exit code 1, for a supervisor to try again. What nobody has foreseen comes with its stack. The level
+ * is the number of the other lines, as a log store that has learnt numbers refuses a line with a word.
  */
 export function runMain(service: string, main: () => Promise<unknown>): void {
   main().catch((error: unknown) => {
     const { code, message, stack } = describeError(error);
     const line = {
-      level: 'fatal',
+      level: 60,
       service,
       event: 'start-failed',
       code,

@@ -6,10 +6,14 @@ import { tracingConfig } from '../telemetry/tracing-config.js';
 export const integer = (min: number, max: number): z.ZodType<number> =>
   z.coerce.number().int().min(min).max(max);
 
+const howToWriteDatabase = 'Write it as postgres://user:password@host:port/database.';
+
 /** What every service is told. Each service extends it by what it alone needs. */
 export const CommonConfig = z.object({
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+    .url({ protocol: /^postgres(ql)?$/, error: howToWriteDatabase })
+    // Without the slashes it is an address too, of which all is the path: the password would stand in messages.
+    .regex(/^\w+:\/\//, howToWriteDatabase)
     .refine(canBeDecoded, 'A % in it begins an escape; write a plain one as %25, and @ as %40.')
     .describe('PostgreSQL 15 or later, as postgres://user:password@host:port/database.'),
   DATABASE_POOL: integer(4, 200)
@@ -27,7 +31,7 @@ export const CommonConfig = z.object({
     .string()
     .refine(
       (list) =>
-        list.split(',').every((url) => z.url({ protocol: /^amqps?$/ }).safeParse(url).success),
+        list.split(',').every((url) => /^amqps?:\/\//.test(url) && z.url().safeParse(url).success),
       'Write it as amqp://user:password@host:port/vhost, several nodes separated by commas.',
     )
     .describe(

@@ -77,6 +77,17 @@ describe(loadConfig.name, () => {
     expect(problems).not.toContain('secret');
   });
 
+  it.each([
+    ['DATABASE_URL', 'postgres:user:hunter2@host/database'],
+    ['DATABASE_URL', 'host'],
+    ['RABBITMQ_URL', 'amqp:user:hunter2@host'],
+  ])('says how %s is written, and not what it was: %s', (name, address) => {
+    const problems = problemsOf({ [name]: address }, CommonConfig);
+
+    expect(problems).toMatch(new RegExp(`${name}: Write it as \\w+://user:password@host`));
+    expect(problems).not.toContain('hunter2');
+  });
+
   it('does not show what a file holds when it is wrong', () => {
     const file = aFile('wrong', 'a-secret-that-is-no-number');
 

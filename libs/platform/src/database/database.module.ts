@@ -92,8 +92,8 @@ export function databaseModule(
   });
 }
 
-/** The logger holds its lines back until the service is made. */
+/** The logger holds its lines back until the service is made; this one has their shape, the level as a number. */
 function tell(message: string): void {
-  const line = { level: 'warn', event: 'database-away', message, time: new Date().toISOString() };
+  const line = { level: 40, event: 'database-away', message, time: new Date().toISOString() };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
