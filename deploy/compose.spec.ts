@@ -50,6 +50,7 @@ describe('docker-compose.yml', () => {
     }
     expect(file.services['migrate']?.depends_on).toEqual({
       postgres: { condition: 'service_healthy' },
+      rabbitmq: { condition: 'service_healthy' },
       storage: { condition: 'service_healthy' },
     });
   });
