@@ -27,6 +27,8 @@ export async function sendSlowly(
       return { status: message.statusCode ?? 0, text: await text(message) };
     })
     .catch(() => undefined);
+  // A write after the answer may meet a closed connection; the answer counts.
+  request.on('error', () => undefined);
   for (let at = 0; at < body.length && !request.destroyed; at += stepBytes) {
     request.write(body.subarray(at, at + stepBytes));
     await pause(restMs);

@@ -87,6 +87,8 @@ describe('the reports of a process', () => {
 
   it('do without the outbox when the database does not answer in time, and ask again later', async () => {
     const runtime = await startWith({ heartbeatMs: 600_000 });
+    // Who asks while the question of the start is open would get its answer.
+    await eventually(async () => expect((await runtime.report()).outbox).not.toBeNull());
     const lock = db().createQueryRunner();
     await lock.startTransaction();
     await lock.query('lock table outbox_message in access exclusive mode');
