@@ -55,6 +55,18 @@ describe(OpenRequests.name, () => {
     ]);
   });
 
+  it('lets a client that is still sending read its answer', async () => {
+    const client = await aClient();
+    const running = await client.ask('PUT / HTTP/1.1\r\nContent-Length: 1000000000\r\n');
+    running.req.pause();
+
+    requests.part();
+    running.end('not now');
+    for (let piece = 1; piece <= 200; piece++) client.say('x'.repeat(64 * 1024));
+
+    expect(await client.all).toMatch(/Connection: close\r\n[^]*not now/);
+  });
+
   it('closes idle connections at once, and waits for what is in hand', async () => {
     const [idle, busy] = [await aClient(), await aClient()];
     (await idle.ask()).end('done');
@@ -101,7 +113,7 @@ describe(OpenRequests.name, () => {
   /** A client with one connection; `all` is what it was sent until the server closed it. */
   async function aClient(): Promise<{
     say: (text: string) => void;
-    ask: () => Promise<ServerResponse>;
+    ask: (head?: string) => Promise<ServerResponse>;
     all: Promise<string>;
   }> {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -112,9 +124,9 @@ describe(OpenRequests.name, () => {
     socket.on('error', () => undefined);
     const all = once(socket, 'close').then(() => received);
     const say = (text: string): void => void socket.write(text);
-    const ask = (): Promise<ServerResponse> => {
+    const ask = (head = 'GET / HTTP/1.1\r\n'): Promise<ServerResponse> => {
       const next = new Promise<ServerResponse>((resolve) => (arrived = resolve));
-      say('GET / HTTP/1.1\r\nHost: spec\r\n\r\n');
+      say(`${head}Host: spec\r\n\r\n`);
       return next;
     };
     return { say, ask, all };

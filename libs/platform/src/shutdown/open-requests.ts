@@ -76,5 +76,25 @@ export class OpenRequests {
 }
 
 function sayClose(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('Connection', 'close');
+  if (response.headersSent || response.hasHeader('Connection')) return;
+  response.setHeader('Connection', 'close');
+  closeInStages(response);
+}
+
+/** How long a client that is still sending has to read its answer, in milliseconds. */
+const lingerMs = 1000;
+
+/**
+ * RFC 9112, section 9.6: "To avoid the TCP reset problem, servers typically close a connection in stages." Node closes it
+ * with the answer; whoever is still sending a body would be reset before it has read why.
+ */
+function closeInStages({ req: request }: ServerResponse): void {
+  const { socket } = request;
+  const destroySoon = socket.destroySoon.bind(socket);
+  socket.destroySoon = () => {
+    if (request.complete) return destroySoon();
+    socket.end();
+    const timer = setTimeout(destroySoon, lingerMs);
+    socket.once('close', () => clearTimeout(timer));
+  };
 }
