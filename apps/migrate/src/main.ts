@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { runMain } from '@offload/messaging';
-import { loadConfig } from '@offload/platform';
+import { connectPatiently, loadConfig } from '@offload/platform';
 import { makeBucket } from '@offload/storage';
 import { MigrateConfig } from './config.js';
 import { declareQueues } from './declare-queues.js';
 import { findHandlers } from './find-handlers.js';
 import { migrateSchemas, type Service, SERVICES } from './migrate-schemas.js';
 import { provisionRoles } from './provision-roles.js';
-import { waitForDatabase } from './wait-for-database.js';
 
 /**
  * Prepares a deployment, before its services are started or replaced: the roles and schemas where an administrator's
@@ -19,7 +18,7 @@ runMain('migrate', async () => {
   const urlOf = (service: Service): string => addressOf(config, service);
   const { ADMIN_DATABASE_URL: adminUrl, WAIT_S: seconds } = config;
   if (adminUrl !== undefined) {
-    await waitForDatabase(adminUrl, seconds);
+    await waitFor('ADMIN_DATABASE_URL', adminUrl, seconds);
     await provisionRoles(adminUrl, {
       gateway: urlOf('gateway'),
       ingest: urlOf('ingest'),
@@ -28,7 +27,14 @@ runMain('migrate', async () => {
     });
     say('the roles and their schemas are there');
   }
-  for (const service of SERVICES) await waitForDatabase(urlOf(service), seconds);
+  for (const service of SERVICES) {
+    const own = `${service.toUpperCase()}_DATABASE_URL`;
+    await waitFor(
+      config.DATABASE_URL === undefined ? own : 'DATABASE_URL',
+      urlOf(service),
+      seconds,
+    );
+  }
   await migrateSchemas(urlOf);
   if (config.STORAGE_URL !== undefined) {
     const isNew = await makeBucket(config.STORAGE_URL);
@@ -40,6 +46,12 @@ runMain('migrate', async () => {
     say('the queues are there');
   }
 });
+
+/** Returns when the server lets this address in. */
+async function waitFor(variable: string, url: string, seconds: number): Promise<void> {
+  const connected = await connectPatiently({ type: 'postgres', url }, say, { variable, seconds });
+  await connected.destroy();
+}
 
 function addressOf(config: MigrateConfig, service: Service): string {
   const own = {

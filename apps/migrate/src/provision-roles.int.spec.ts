@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { connectPatiently } from '@offload/platform';
 import { workerDatabase } from '@offload/testing';
 import pg from 'pg';
 import { asAdministrator, provisionRoles, quote, withDatabase } from './provision-roles.js';
-import { waitForDatabase } from './wait-for-database.js';
 
 describe(provisionRoles.name, () => {
   // Nothing that may stand as it is, in a statement or in an address.
@@ -75,10 +75,10 @@ describe(provisionRoles.name, () => {
 
     await provisionRoles(serverUrl, { ...all(), notifier: changed });
 
-    await waitForDatabase(changed, 0);
-    await expect(waitForDatabase(urlOf('notifier'), 30)).rejects.toMatchObject({
-      code: 'migrate.database-unreachable',
-      message: expect.stringContaining('Mend the user or the password'),
+    await (await connect(changed)).destroy();
+    await expect(connect(urlOf('notifier'))).rejects.toMatchObject({
+      code: 'platform.no-database',
+      message: expect.stringContaining('Give the right user and password in NOTIFIER_DATABASE_URL'),
     });
   });
 
@@ -93,4 +93,10 @@ describe(provisionRoles.name, () => {
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
   return asAdministrator(url, async (client) => (await client.query<object>(sql)).rows);
+}
+
+/** Tells at once what waiting does not help. */
+function connect(url: string): ReturnType<typeof connectPatiently> {
+  const variable = 'NOTIFIER_DATABASE_URL';
+  return connectPatiently({ type: 'postgres', url }, () => undefined, { variable });
 }

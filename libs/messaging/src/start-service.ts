@@ -35,7 +35,7 @@ export interface Surroundings {
  * the memory limit.
  *
  * HTTP listens last, so that a service that answers can also do its work. Until it does, a signal ends the process at
- * once: there is nothing to finish. Answers the port.
+ * once, as a crash would: what it may have begun is done again by another. Answers the port.
  */
 export async function startService(
   app: NestExpressApplication,

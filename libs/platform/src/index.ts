@@ -49,6 +49,7 @@ export {
 } from './telemetry/tracing.js';
 export type { Span, SpanAttributes } from './telemetry/tracer.js';
 export { TracingModule } from './telemetry/tracing.module.js';
+export { connectPatiently } from './database/connect-patiently.js';
 export { RepeatedWork } from './time/repeated-work.js';
 export { SharedLook } from './time/shared-look.js';
 export { version } from './version/version.js';

@@ -3,8 +3,12 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppError } from '../errors/app-error.js';
 import { describeError } from '../errors/describe-error.js';
 
-/** How long a start waits for PostgreSQL, in seconds: as long as one that starts beside us may need. */
-const patienceS = 30;
+export interface Patience {
+  /** Where the address stands, for the remedy. (Default: DATABASE_URL) */
+  variable?: string;
+  /** How long to wait, in seconds. (Default: 30, as long as one that starts beside us may need) */
+  seconds?: number;
+}
 
 /** There is no use in going on without PostgreSQL; the message says what is wrong and what to do. */
 export class NoDatabase extends AppError {
@@ -22,18 +26,19 @@ export class NoDatabase extends AppError {
 export async function connectPatiently(
   options: DataSourceOptions & { url?: string | undefined },
   say: (message: string) => void,
+  { variable = 'DATABASE_URL', seconds = 30 }: Patience = {},
 ): Promise<DataSource> {
   for (let second = 0; ; second += 1) {
     try {
       return await new DataSource(options).initialize();
     } catch (error) {
       const where = addressOf(options.url);
-      const { message, help, mayPass } = explain(error, where);
+      const { message, help, mayPass } = explain(error, where, variable);
       if (!mayPass) throw new NoDatabase(message, help, error);
-      if (second >= patienceS) {
-        throw new NoDatabase(`${message} It was tried for ${patienceS} s.`, help, error);
+      if (second >= seconds) {
+        throw new NoDatabase(`${message} It was tried for ${seconds} s.`, help, error);
       }
-      if (second === 0) say(`${message} Waiting for it for up to ${patienceS} s.`);
+      if (second === 0) say(`${message} Waiting for it for up to ${seconds} s.`);
       await delay(1000);
     }
   }
@@ -53,19 +58,23 @@ interface Address {
 }
 
 /** By PostgreSQL's codes, see appendix A of its manual. */
-function explain(error: unknown, { server, user, database }: Address): Explanation {
+function explain(
+  error: unknown,
+  { server, user, database }: Address,
+  variable: string,
+): Explanation {
   const { code, message } = describeError(error);
   if (code === '28P01' || code === '28000') {
     return {
       message: `PostgreSQL at ${server} refuses the user “${user}”: ${message}.`,
-      help: 'Give the right user and password in DATABASE_URL.',
+      help: `Give the right user and password in ${variable}.`,
       mayPass: false,
     };
   }
   if (code === '3D000') {
     return {
       message: `PostgreSQL at ${server} has no database “${database}”.`,
-      help: 'Name another one in DATABASE_URL, or make it and bring its schemas up to date: npm run db:migrate, or the image offload/migrate.',
+      help: `Name another one in ${variable}, or make it and bring its schemas up to date: npm run db:migrate, or the image offload/migrate.`,
       mayPass: false,
     };
   }
@@ -78,7 +87,7 @@ function explain(error: unknown, { server, user, database }: Address): Explanati
   }
   return {
     message: `PostgreSQL at ${server} cannot be reached: ${message}.`,
-    help: 'Start it, or set DATABASE_URL to the address of one that runs.',
+    help: `Start it, or set ${variable} to the address of one that runs.`,
     mayPass: true,
   };
 }
