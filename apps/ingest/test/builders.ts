@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type DatasetKey, ImportOptions, StartImport } from '@offload/contracts';
+import type { ResolvedSource } from '@offload/formats';
 import { testTenant } from '@offload/testing';
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
@@ -34,19 +35,7 @@ export async function aRun(db: DataSource, wanted: RunWanted = {}): Promise<stri
     const command = StartImport({ importId, file, dataset: { name: dataset.name }, options });
     const isUpsert = options.mode === 'upsert';
     const plan: ImportPlan = {
-      source: {
-        format: 'csv',
-        packing: 'none',
-        encoding: 'utf-8',
-        bom: false,
-        delimiter: ',',
-        quote: '"',
-        escape: null,
-        newline: 'lf',
-        header: true,
-        skip: 0,
-        footer: 0,
-      },
+      source: aSource(),
       sourceColumns: columns.map(({ name }) => name),
       columns: columns.map((column, from) => ({ column, from, values: {} })),
       dataset: { tableName: dataset.tableName, columns, keys, lastId: 0 },
@@ -70,4 +59,22 @@ export async function aRun(db: DataSource, wanted: RunWanted = {}): Promise<stri
 function aFileReference(): StartImport['file'] {
   const sha256 = randomBytes(32).toString('hex');
   return { key: `${testTenant}/${v7()}`, name: 'people.csv', size: 24, sha256 };
+}
+
+/** Plain CSV with a header, as it is unless something else is said. */
+export function aSource(source: Partial<ResolvedSource> = {}): ResolvedSource {
+  return {
+    format: 'csv',
+    packing: 'none',
+    encoding: 'utf-8',
+    bom: false,
+    delimiter: ',',
+    quote: '"',
+    escape: null,
+    newline: 'lf',
+    header: true,
+    skip: 0,
+    footer: 0,
+    ...source,
+  };
 }

@@ -1,4 +1,4 @@
-import { type HealthCheck, SharedLook } from '@offload/platform';
+import { describeError, type HealthCheck, SharedLook } from '@offload/platform';
 import { StorageUnfit } from './file-store.errors.js';
 import type { FileStore } from './file-store.js';
 
@@ -27,7 +27,6 @@ export async function checkStorage(files: FileStore): Promise<string | undefined
     return undefined;
   } catch (error) {
     if (error instanceof StorageUnfit) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return `Files cannot be stored: ${reason}`;
+    return `Files cannot be stored: ${describeError(error).message}`;
   }
 }

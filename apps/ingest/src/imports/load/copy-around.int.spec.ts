@@ -5,6 +5,7 @@ import { databaseOptions, migrate } from '@offload/platform';
 import { workerDatabase } from '@offload/testing';
 import { DatabaseError } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { aSource } from '../../../test/builders.js';
 import { type Random, randomFrom } from '../../../test/random-texts.js';
 import { database } from '../../database/database.js';
 import { createTable, IMPORT_ID_SETTING, tableOf } from '../../datasets/dataset-table.js';
@@ -69,7 +70,7 @@ describe(copyAround.name, () => {
 
   it('keeps a line feed that is text at the end of a file of carriage returns', async () => {
     const target = { table: plain, columns };
-    const plan = planOf({ ...aSource, newline: 'cr' }, target);
+    const plan = planOf(aSource({ newline: 'cr' }), target);
     const [strict] = strictChunks('1,a\r2,b\rx,c\r3,d\n', plan, target);
     if (!strict) throw new Error('The chunk is not strict.');
 
@@ -167,18 +168,5 @@ function aFile(random: Random): { text: string; source: ResolvedSource } {
   if (random.upTo(3) === 0) lines[random.upTo(rows)] = `${10 + random.upTo(rows)},twin`;
   const between = newline === 'crlf' && random.upTo(8) === 0 ? '\n' : lineBreak;
   const end = random.pick(['', lineBreak]);
-  return { text: lines.join(between) + end, source: { ...aSource, newline } };
+  return { text: lines.join(between) + end, source: aSource({ newline }) };
 }
-
-const aSource: Omit<ResolvedSource, 'newline'> = {
-  format: 'csv',
-  packing: 'none',
-  encoding: 'utf-8',
-  bom: false,
-  delimiter: ',',
-  quote: '"',
-  escape: null,
-  header: true,
-  skip: 0,
-  footer: 0,
-};
