@@ -5,9 +5,10 @@ const ticksPerSecond = 100;
 
 /**
  * Processor seconds, user and system, that a process and all under it have used, those that have ended included. For a
- * difference between two moments.
+ * difference between two moments. Throws when there is no such process.
  */
 export function cpuSeconds(pid: number): number {
+  if (!statOf(pid)) throw new Error(`There is no process ${pid} on this machine.`);
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
     const parent = statOf(Number(name))?.parent;

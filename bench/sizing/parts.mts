@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { poll } from '../../scripts/lib/poll.mts';
 import { managementGet } from '../../scripts/lib/rabbitmq-management.mts';
 import type { Servers } from '../../scripts/lib/servers.mts';
 import type { Stack } from '../../scripts/lib/stack.mts';
@@ -42,11 +43,18 @@ async function pidOfPostgres(url: string): Promise<number> {
   }
 }
 
+/** The management API knows it only some seconds after the start of the node. */
 async function pidOfRabbitmq(managementUrl: string | undefined): Promise<number> {
-  const answer = managementUrl && (await managementGet(managementUrl, '/api/nodes'));
-  const [node] = Array.isArray(answer) ? (answer as { os_pid: string }[]) : [];
-  if (!node) throw new Error('RabbitMQ does not tell its process; its management API is needed.');
-  return Number(node.os_pid);
+  const pid = await poll(
+    async () => {
+      const answer = managementUrl && (await managementGet(managementUrl, '/api/nodes'));
+      const [node] = Array.isArray(answer) ? (answer as { os_pid?: string }[]) : [];
+      return node?.os_pid;
+    },
+    { withinMs: 15_000 },
+  );
+  if (!pid) throw new Error('RabbitMQ does not tell its process; its management API is needed.');
+  return Number(pid);
 }
 
 function mapParts(parts: Spent, change: (value: number, part: keyof Spent) => number): Spent {

@@ -50,11 +50,9 @@ function leastSquares(points: readonly Point[]): Trend {
   return { perHour, give: studentT(freedom) * error, points: points.length };
 }
 
-/** The two-sided 95 % quantile, to within 1 % from four degrees of freedom on. */
+/** The two-sided 95 % quantile, to within 1 % from the eight degrees of freedom on that `floorTrend` leaves. */
 function studentT(freedom: number): number {
-  return freedom < 4
-    ? ([12.71, 4.3, 3.18][freedom - 1] ?? 12.71)
-    : 1.96 + 2.4 / freedom + 3.2 / freedom ** 2;
+  return 1.96 + 2.4 / freedom + 3.2 / freedom ** 2;
 }
 
 function sum(values: readonly number[]): number {
