@@ -162,6 +162,9 @@ function mailTally(
 
 const patienceMs = 240_000;
 
+/** In flight, and too many imports that run, which a load brings about while ingest is frozen. */
+const saysToAskAgain = [409, 429];
+
 /** Asks again while there is no answer, or one that says to ask again. */
 async function insist<T>(request: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patienceMs;
@@ -170,7 +173,9 @@ async function insist<T>(request: () => Promise<T>): Promise<T> {
       return await request();
     } catch (error) {
       const isFinal =
-        error instanceof UnexpectedAnswer && error.status < 500 && error.status !== 409;
+        error instanceof UnexpectedAnswer &&
+        error.status < 500 &&
+        !saysToAskAgain.includes(error.status);
       if (isFinal || Date.now() > deadline) throw error;
       await pause(50);
     }
